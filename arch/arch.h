@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * arch.h - the contract between the kernel and a machine.
+ *
+ * Every architecture's folder holds the same file names and gives everything
+ * declared here and in its asm/ headers:
+ *
+ *   asm/page.h       page size, stack size, address conversion, protections
+ *   asm/irqflags.h   interrupts of this CPU on and off (inline)
+ *   asm/current.h    `current`, the running task (inline)
+ *   asm/processor.h  struct thread_struct, cpu_relax, arch_cpu_idle (inline)
+ *   asm/ptrace.h     struct pt_regs and its accessors
+ *   asm/timex.h      arch_clock_ns (inline: it is on the trace hot path)
+ *   asm/ftrace.h     the form of a patch site, struct ftrace_regs
+ *
+ * Nothing under arch/ is ever traced: it has no patch sites, so any of it may
+ * run while a site is half way through a change.
+ *
+ * Each comment says what the function does, what it returns, and the context
+ * its caller must be in.
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include "lib/compiler.h"
+#include <asm/page.h>
+#include <asm/ptrace.h>
+#include <asm/ftrace.h>
+
+struct task_struct;
+
+/* ---- what the firmware says about the machine; filled by setup_arch(), constant afterwards ---- */
+
+struct mem_range {
+	unsigned long base, size;	/* physical, bytes */
+};
+
+#define MACHINE_MAX_RANGES 8
+#define COMMAND_LINE_SIZE 2048
+
+struct machine {
+	const char *model;
+	struct mem_range mem[MACHINE_MAX_RANGES];	/* RAM, sorted, not overlapping */
+	int nr_mem;
+	struct mem_range reserved[MACHINE_MAX_RANGES];	/* firmware, kernel image, initrd, device tree */
+	int nr_reserved;
+	unsigned long initrd_start, initrd_end;		/* virtual; 0, 0: none */
+	int nr_cpus;
+	unsigned long cpu_hwid[8];			/* hart id, indexed by CPU number */
+	unsigned long timebase;				/* Hz of the clock that arch_clock_ns() reads */
+	unsigned long uart_base;			/* virtual address of a 16550, byte-wide registers */
+	int uart_shift;					/* register n is at uart_base + (n << uart_shift) */
+	int uart_irq;					/* number for request_irq() */
+	unsigned long irqchip_base;
+	char cmdline[COMMAND_LINE_SIZE];
+};
+
+extern struct machine machine;
+
+/* ---- boot: called once by start_kernel(), in this order, interrupts off, one CPU ---- */
+
+/* Fills `machine`.  May not allocate and may not print: nothing is up yet. */
+void setup_arch(void);
+/* Switches to the final address space: text read-execute, rodata read-only, the rest not executable. */
+void arch_mm_init(void);
+/* Exception vectors of this CPU. */
+void arch_trap_init(void);
+/* Interrupt controller: registers its irq_chip, everything masked. */
+void arch_irq_init(void);
+/* Clock event device of this CPU; tick_handler() is called from then on once interrupts are on. */
+void arch_timer_init(void);
+/* Init memory [start, end) becomes ordinary data memory: writable, not executable. */
+void arch_free_initmem(unsigned long start, unsigned long end);
+
+/* ---- memory: process context or boot; the caller serialises changes of one address ---- */
+
+/* Maps one page at `va` (page-aligned, in VMALLOC_START..VMALLOC_END).  0 or -ENOMEM. */
+int arch_map_page(unsigned long va, unsigned long pa, pgprot_t prot);
+/* Unmaps it on every CPU and returns the physical address that was there (0: nothing). */
+unsigned long arch_unmap_page(unsigned long va);
+
+/* ---- tasks ---- */
+
+/* Makes the first switch to `task` enter `entry` on its own stack, interrupts off. */
+void arch_thread_init(struct task_struct *task, void (*entry)(void));
+/* Saves callee-saved state of prev, loads next's; returns prev, on next's stack.  Interrupts off. */
+struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next);
+
+/* ---- time ---- */
+
+/* One-shot: tick_handler() runs on this CPU once arch_clock_ns() >= ns. */
+void arch_timer_set_next(u64 ns);
+
+/* ---- several CPUs ---- */
+
+/* Makes all other online CPUs execute an instruction-stream barrier before they run patched code.  Returns when they have. */
+void arch_sync_instruction_streams(void);
+
+/* ---- the end; interrupts in any state ---- */
+
+/* status 0: success.  Where the machine can hand a status to its host, it does. */
+void arch_power_off(int status) __noreturn;
+void arch_reboot(void) __noreturn;
+
+/* ---- diagnosis: any context, also in the middle of an oops; untraced, takes no lock ---- */
+
+void show_regs(const struct pt_regs *regs);
+/*
+ * Calls fn(cookie, pc) for each frame from the newest to the oldest until it
+ * returns false.  task NULL or current with regs NULL: from the caller on;
+ * with regs: from the trapped instruction on; another task: from its switch.
+ * Never faults on a broken chain: it stops.
+ */
+void arch_stack_walk(bool (*fn)(void *cookie, unsigned long pc), void *cookie,
+		     struct task_struct *task, const struct pt_regs *regs);
+
+/* ---- patch sites (see asm/ftrace.h for their form, patch.c for how text is written) ---- */
+
+typedef void (*ftrace_func_t)(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+			      struct ftrace_regs *fregs);
+
+/*
+ * Brackets a batch of changes.  prepare: takes the text lock and returns 0;
+ * from then on, until post_process, preemption is off and the functions below
+ * may write text.  post_process: takes the writable alias away, makes every
+ * CPU see the new instructions, returns 0.
+ */
+int ftrace_arch_code_modify_prepare(void);
+int ftrace_arch_code_modify_post_process(void);
+
+/*
+ * All four: 0; -EFAULT when the site is not readable or writable text; -EINVAL
+ * when its words are not those expected before the change (nothing is written
+ * then) or `addr` is out of reach.  Each compares all words of the site first,
+ * writes what cannot be executed to harm, then one aligned word that decides.
+ * Caller: between prepare and post_process (ftrace_init_nop: boot, the same).
+ */
+int ftrace_init_nop(unsigned long ip);
+int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload);
+int ftrace_make_nop(unsigned long ip, unsigned long addr);
+int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload);
+
+/* Makes the slot `ftrace_call` in the trampolines call func.  Same errors and context. */
+int ftrace_update_ftrace_func(ftrace_func_t func);
+
+/* The words in memory now; -EFAULT when ip is not kernel text.  Any context. */
+int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS]);
+/* The words that belong there: addr 0 is the off form.  Pure. */
+void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS]);
+
+#endif

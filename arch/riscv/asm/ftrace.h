@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace.h - a patch site on RISC-V, and what its trampoline saves.
+ *
+ * The compiler leaves 8 c.nop (16 bytes, 8-byte aligned).  Boot makes them four
+ * words, and from then on one aligned word, the first, decides:
+ *
+ *   ip+0   nop    0x00000013          jal  t0, ftrace_caller
+ *   ip+4   nop                        nop
+ *   ip+8   nop                        slti zero, rs1, imm     payload: dispatch index in bits 31:15
+ *   ip+12  nop                        nop
+ *
+ * `slti zero, ...` does nothing: the unprivileged specification leaves it to
+ * custom hints.  A plain nop read as a payload is 0, "no index".  A hart
+ * anywhere in the site sees either form whole: see patch.c for the order.
+ */
+#ifndef ASM_FTRACE_H
+#define ASM_FTRACE_H
+
+#define FTRACE_SITE_WORDS 4
+#define FTRACE_SITE_SIZE 16
+#define MCOUNT_INSN_SIZE FTRACE_SITE_SIZE	/* any address inside the site belongs to it */
+#define FTRACE_MAX_PAYLOAD 0x1ffff
+
+/* struct ftrace_regs as ftrace_caller stores it */
+#define FREGS_EPC 0
+#define FREGS_RA 8
+#define FREGS_S0 16
+#define FREGS_REGS 24
+#define FREGS_A0 32
+#define FREGS_SIZE 96
+
+#ifndef __ASSEMBLER__
+#include "lib/compiler.h"
+
+struct ftrace_ops;
+struct pt_regs;
+
+struct ftrace_regs {
+	unsigned long epc;	/* where the traced function goes on: ip + 4; a callback may change it */
+	unsigned long ra;	/* return address into the caller: parent_ip */
+	unsigned long s0;	/* the caller's frame pointer; read only */
+	struct pt_regs *regs;	/* ftrace_regs_caller: all registers; ftrace_caller does not write it */
+	unsigned long args[8];	/* a0 .. a7 */
+};
+
+static inline unsigned long ftrace_regs_get_instruction_pointer(const struct ftrace_regs *fregs)
+{
+	return fregs->epc;
+}
+
+static inline void ftrace_regs_set_instruction_pointer(struct ftrace_regs *fregs, unsigned long ip)
+{
+	fregs->epc = ip;
+}
+
+static inline unsigned long ftrace_regs_get_argument(const struct ftrace_regs *fregs, unsigned int n)
+{
+	return n < 8 ? fregs->args[n] : 0;
+}
+
+static inline unsigned long ftrace_regs_get_return_address(const struct ftrace_regs *fregs)
+{
+	return fregs->ra;
+}
+
+/* The frame is exactly below the traced function's stack pointer. */
+static inline unsigned long ftrace_regs_get_stack_pointer(const struct ftrace_regs *fregs)
+{
+	return (unsigned long)fregs + FREGS_SIZE;
+}
+
+/* In trampoline.S: trampolines, and the patched call slot inside the first. */
+extern char ftrace_caller[], ftrace_call[], ftrace_trampolines_end[];
+#define FTRACE_ADDR ((unsigned long)ftrace_caller)
+
+void ftrace_stub(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
+#endif
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace.c - turns patch sites on and off; <asm/ftrace.h> draws their two forms.
+ *
+ * The order of stores, and why a hart in the middle is safe: the payload at ip+8
+ * is a no-op with any value, so it is written while the site is off (or, with
+ * the site on, as the one store that is the change).  Then the word at ip+0
+ * decides.  A hart at ip+0 executes either word whole.  A hart at ip+4..ip+12
+ * (or about to come back there from a trampoline) executes no-ops either way.
+ * Nothing else at the site ever changes, so nobody need be stopped.
+ *
+ * A trampoline that was entered through the old word may read the new payload:
+ * both payloads are right for it, since a dispatch entry outlives every hart that
+ * can hold its index (trace/ waits before it frees one), and 0 walks the list.
+ *
+ * Callers hold the text lock (ftrace_arch_code_modify_prepare).
+ */
+#include "arch/arch.h"
+#include "arch/riscv/firmware.h"
+#include "arch/riscv/insn.h"
+#include "arch/riscv/patch.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+
+#define SITE_CALL 0
+#define SITE_PAYLOAD 2
+
+int ftrace_arch_code_modify_prepare(void)
+{
+	patch_begin();
+	return 0;
+}
+
+int ftrace_arch_code_modify_post_process(void)
+{
+	patch_end();
+	return 0;
+}
+
+void arch_sync_instruction_streams(void)
+{
+	__asm__ volatile("fence.i" ::: "memory");
+	sbi_remote_fence_i();
+}
+
+int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
+{
+	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE))
+		return -EFAULT;
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		words[i] = READ_ONCE(((const u32 *)ip)[i]);
+	return 0;
+}
+
+void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
+{
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		words[i] = INSN_NOP;
+	if (addr) {
+		words[SITE_CALL] = insn_jal(REG_T0, ip, addr);
+		words[SITE_PAYLOAD] = insn_payload(payload);
+	}
+}
+
+/*
+ * Are the site's words those of the off form (addr 0) or of a call to addr with
+ * any payload?  The current payload goes to *payload.
+ */
+static int verify_site(unsigned long ip, unsigned long addr, u32 *payload)
+{
+	const u32 *site = (const u32 *)ip;
+	u32 call = addr ? insn_jal(REG_T0, ip, addr) : INSN_NOP;
+
+	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE))
+		return -EFAULT;
+	*payload = insn_payload_of(site[SITE_PAYLOAD]);
+	if (site[SITE_CALL] != call || site[1] != INSN_NOP || site[3] != INSN_NOP)
+		return -EINVAL;
+	if (site[SITE_PAYLOAD] != insn_payload(addr ? *payload : 0))
+		return -EINVAL;
+	return 0;
+}
+
+static int write_word(unsigned long ip, int index, u32 word)
+{
+	return patch_word(ip + 4 * index, word);
+}
+
+int ftrace_init_nop(unsigned long ip)
+{
+	u32 words[FTRACE_SITE_WORDS];
+	int err = ftrace_read_site(ip, words);
+
+	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
+		if (words[i] != INSN_C_NOP2)
+			err = -EINVAL;
+	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
+		err = write_word(ip, i, INSN_NOP);
+	return err;
+}
+
+int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
+{
+	u32 old_payload;
+	int err = verify_site(ip, 0, &old_payload);
+
+	if (!err && (!insn_jal_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
+		err = -EINVAL;
+	if (!err && payload)
+		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
+	if (!err)
+		err = write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
+	return err;
+}
+
+int ftrace_make_nop(unsigned long ip, unsigned long addr)
+{
+	u32 payload;
+	int err = verify_site(ip, addr, &payload);
+
+	if (!err)
+		err = write_word(ip, SITE_CALL, INSN_NOP);
+	if (!err && payload)
+		err = write_word(ip, SITE_PAYLOAD, INSN_NOP);
+	return err;
+}
+
+int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	u32 old_payload;
+	int err = verify_site(ip, old_addr, &old_payload);
+
+	if (!err && (!insn_jal_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
+		err = -EINVAL;
+	if (!err && payload != old_payload)
+		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
+	if (!err && addr != old_addr)
+		err = write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
+	return err;
+}
+
+int ftrace_update_ftrace_func(ftrace_func_t func)
+{
+	unsigned long slot = (unsigned long)ftrace_call;
+
+	if (!insn_jal_reaches(slot, (unsigned long)func))
+		return -EINVAL;
+	return patch_word(slot, insn_jal(REG_RA, slot, (unsigned long)func));
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trampoline.S - the trampolines that patch sites jump to.
+ *
+ * A site that is on executes `jal t0, ftrace_caller` as the first instruction
+ * of a function.  What each register then holds:
+ *
+ *   t0        site + 4: where the function goes on (and 4 before the payload)
+ *   ra        return address into the caller: parent_ip
+ *   a0 .. a7  the function's arguments, live
+ *   t1 .. t6  dead: nobody passes anything in them to a function, and callers
+ *             assume nothing of them afterwards (-fno-ipa-ra)
+ *   s0 ..     callee-saved: the callback's own C code keeps them
+ *
+ * The payload's dispatch index, in bits 31:15 of the word at site + 8, selects
+ * the entry of ftrace_dispatch[] to call: one load and one shift.  Shifted by 11
+ * a payload is 16 * index + 4 (its funct3 is 2), and 16 is the size of an entry;
+ * a plain nop is 0 and goes through the slot ftrace_call, which
+ * ftrace_update_ftrace_func() patches.
+ *
+ * Trampolines are never freed and may be preempted anywhere: a task that comes
+ * back into one finds it as it left it.
+ */
+#include <asm/ftrace.h>
+
+#define DISPATCH_FUNC -4	/* the 4 that the shift leaves */
+#define DISPATCH_OPS 4
+
+	.text
+	.balign 64
+	.globl ftrace_caller
+	.type ftrace_caller, @function
+ftrace_caller:
+	addi sp, sp, -FREGS_SIZE
+	lwu t1, 4(t0)
+	sd a0, FREGS_A0 + 0(sp)
+	sd a1, FREGS_A0 + 8(sp)
+	sd a2, FREGS_A0 + 16(sp)
+	sd a3, FREGS_A0 + 24(sp)
+	sd a4, FREGS_A0 + 32(sp)
+	sd a5, FREGS_A0 + 40(sp)
+	sd a6, FREGS_A0 + 48(sp)
+	sd a7, FREGS_A0 + 56(sp)
+	sd t0, FREGS_EPC(sp)
+	sd ra, FREGS_RA(sp)
+	sd s0, FREGS_S0(sp)
+	srli t1, t1, 11
+	addi a0, t0, -4		/* ip */
+	mv a1, ra		/* parent_ip */
+	mv a3, sp		/* fregs */
+	beqz t1, 2f
+	lla t2, ftrace_dispatch
+	add t2, t2, t1
+	ld t1, DISPATCH_FUNC(t2)
+	ld a2, DISPATCH_OPS(t2)
+	jalr t1
+1:	ld t0, FREGS_EPC(sp)
+	ld ra, FREGS_RA(sp)
+	ld a0, FREGS_A0 + 0(sp)
+	ld a1, FREGS_A0 + 8(sp)
+	ld a2, FREGS_A0 + 16(sp)
+	ld a3, FREGS_A0 + 24(sp)
+	ld a4, FREGS_A0 + 32(sp)
+	ld a5, FREGS_A0 + 40(sp)
+	ld a6, FREGS_A0 + 48(sp)
+	ld a7, FREGS_A0 + 56(sp)
+	addi sp, sp, FREGS_SIZE
+	jr t0
+	/* No index: the classic way.  Everybody's callback is behind the slot. */
+2:	lla a2, function_trace_op
+	ld a2, 0(a2)
+	.balign 4
+	.option push
+	.option norvc
+	.globl ftrace_call
+ftrace_call:
+	jal ra, ftrace_stub
+	.option pop
+	j 1b
+	.size ftrace_caller, . - ftrace_caller
+
+	.globl ftrace_stub
+	.type ftrace_stub, @function
+	.balign 8
+ftrace_stub:
+	ret
+	.size ftrace_stub, . - ftrace_stub
+	.globl ftrace_trampolines_end
+ftrace_trampolines_end:

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * panic.c - warnings, oopses, panics.
+ *
+ * A fatal report is printed by one CPU, once, with interrupts off, and ends in
+ * arch_power_off(1).  The report itself may fault (a broken stack, a broken trace
+ * buffer): the second time around only one line is printed, the third time none.
+ */
+#include "kernel/panic.h"
+#include "arch/arch.h"
+#include "kernel/kallsyms.h"
+#include "kernel/printk.h"
+#include "kernel/sched/sched.h"
+#include "kernel/smp.h"
+#include "kernel/version.h"
+#include "lib/atomic.h"
+
+#define CUT_HERE "------------[ cut here ]------------\n"
+#define END_TRACE "---[ end trace 0000000000000000 ]---\n"
+#define NO_CPU (-1)
+
+void (*oops_dump_hook)(void);
+
+static int dying_cpu = NO_CPU;
+static int report_depth; /* how often dying_cpu got here */
+
+/* ---- call traces ---- */
+
+struct trace_cookie {
+	bool trapped; /* the next address is that of an instruction, not a return address */
+};
+
+static bool print_trace_address(void *cookie, unsigned long pc)
+{
+	struct trace_cookie *c = cookie;
+
+	if (c->trapped)
+		printk("[<%px>] %pS\n", (void *)pc, (void *)pc);
+	else
+		printk("[<%px>] %pB\n", (void *)pc, (void *)pc);
+	c->trapped = false;
+	return true;
+}
+
+void show_stack(struct task_struct *task, const struct pt_regs *regs)
+{
+	struct trace_cookie cookie = { .trapped = regs };
+
+	printk("Call Trace:\n");
+	arch_stack_walk(print_trace_address, &cookie, task, regs);
+}
+
+static void print_task_info(void)
+{
+	printk("CPU: %d UID: 0 PID: %d Comm: %.*s Not tainted %s\n", smp_processor_id(), current->pid,
+	       TASK_COMM_LEN, current->comm, patchbay_version);
+	if (machine.model)
+		printk("Hardware name: %s\n", machine.model);
+}
+
+void dump_stack(void)
+{
+	print_task_info();
+	show_stack(NULL, NULL);
+}
+
+/* ---- warnings: the caller goes on ---- */
+
+void __warn(const char *file, int line, const char *fmt, ...)
+{
+	printk(CUT_HERE);
+	if (fmt) {
+		va_list args;
+
+		va_start(args, fmt);
+		vprintk(fmt, args);
+		va_end(args);
+	}
+	printk("WARNING: CPU: %d PID: %d at %s:%d %pB\n", smp_processor_id(), current->pid, file, line,
+	       __builtin_return_address(0));
+	dump_stack();
+	printk(END_TRACE);
+}
+
+/* ---- the end ---- */
+
+/* Makes this CPU the one that reports.  Returns how often it has got here, from 1. */
+static int begin_report(void)
+{
+	int cpu = smp_processor_id(), owner;
+
+	local_irq_disable();
+	owner = cmpxchg(&dying_cpu, NO_CPU, cpu);
+	while (owner != NO_CPU && owner != cpu)
+		cpu_relax(); /* the other one will power the machine off */
+	printk_enter_oops();
+	return ++report_depth;
+}
+
+/* A fault inside a report: say so in as little code as possible. */
+static void __noreturn give_up(const char *what, const void *where, int depth)
+{
+	if (depth == 2)
+		pr_emerg("%s at %px while reporting the above: giving up\n", what, where);
+	arch_power_off(1);
+}
+
+static void dump_trace_once(void)
+{
+	void (*hook)(void) = xchg(&oops_dump_hook, NULL);
+
+	if (hook)
+		hook();
+}
+
+static void __noreturn finish_panic(const char *message)
+{
+	dump_trace_once();
+	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", message);
+	arch_power_off(1);
+}
+
+void panic(const char *fmt, ...)
+{
+	static char message[256];
+	int depth = begin_report();
+	va_list args;
+
+	if (depth > 1)
+		give_up("panic", __builtin_return_address(0), depth);
+
+	va_start(args, fmt);
+	vscnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	pr_emerg("Kernel panic - not syncing: %s\n", message);
+	dump_stack();
+	finish_panic(message);
+}
+
+/* The 16-bit units around the instruction, which is in parentheses. */
+static void print_code(const struct pt_regs *regs)
+{
+	const u16 *at = (const u16 *)instruction_pointer(regs);
+
+	if (!kernel_text_address((unsigned long)(at - 8)) || !kernel_text_address((unsigned long)(at + 2)))
+		return;
+	printk("Code:");
+	for (int i = -8; i < 2; i++)
+		if (i)
+			pr_cont(" %04x", at[i]);
+		else
+			pr_cont(" (%04x)", at[i]);
+	pr_cont("\n");
+}
+
+void die(const char *what, const struct pt_regs *regs)
+{
+	int depth = begin_report();
+	const char *message = in_interrupt() ? "Fatal exception in interrupt" : "Fatal exception";
+
+	if (depth > 1)
+		give_up(what, regs ? (const void *)instruction_pointer(regs) : NULL, depth);
+
+	pr_emerg("Oops - %s [#1]\n", what);
+	print_task_info();
+	if (regs) {
+		show_regs(regs);
+		print_code(regs);
+	}
+	show_stack(NULL, regs);
+	dump_trace_once();
+	printk(END_TRACE);
+	pr_emerg("Kernel panic - not syncing: %s\n", message);
+	finish_panic(message);
+}
+
+void __bug(const char *file, int line)
+{
+	printk(CUT_HERE);
+	pr_crit("kernel BUG at %s:%d!\n", file, line);
+	die("kernel BUG", NULL);
+}

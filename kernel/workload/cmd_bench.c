@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_bench.c - `bench`: what tracing costs, measured through the files a user writes.
+ *
+ * The probe is an empty function called many times; a figure is what tracing adds
+ * to one call.  Times come from the clock; with ICOUNT=1 a nanosecond is an
+ * instruction and the figures repeat exactly (tools/bench runs it so).
+ * A row is `NAME VALUE UNIT`.  Filters and tracer are set anew: what was set before is lost.
+ */
+#include "kernel/fs/fs.h"
+#include "kernel/mm/slab.h"
+#include "kernel/sched/sched.h"
+#include "kernel/shell/shell.h"
+#include "kernel/signal.h"
+#include "kernel/time/time.h"
+#include "lib/math64.h"
+#include "lib/string.h"
+#include "trace/ftrace_internal.h"
+
+#define TRACING "/sys/kernel/tracing/"
+#define CALLS 20000
+#define MAX_OTHERS 64
+
+static noinline void bench_probe(unsigned long a, unsigned long b)
+{
+	__asm__ volatile("" :: "r"(a), "r"(b));
+}
+
+static u64 ns_for_calls(void)
+{
+	u64 start = sched_clock();
+
+	for (unsigned long i = 0; i < CALLS; i++)
+		bench_probe(i, i);
+	return sched_clock() - start;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	struct file *file = filp_open(path, O_WRONLY | O_TRUNC, 0);
+	loff_t pos = 0;
+	ssize_t n;
+	int err;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	n = vfs_write(file, text, strlen(text), &pos);
+	err = filp_close(file);
+	return n < 0 ? (int)n : err;
+}
+
+/* Nanoseconds that the write took, or -errno. */
+static s64 timed_write(const char *path, const char *text)
+{
+	u64 start = sched_clock();
+	int err = write_file(path, text);
+
+	if (err)
+		sh_fail("bench", path, err);
+	return err ? err : (s64)(sched_clock() - start);
+}
+
+static void row(const char *name, u64 hundredths, const char *unit)
+{
+	u32 rest;
+	u64 whole = div_u64_rem(hundredths, 100, &rest);
+
+	sh_printf("%-32s %8llu.%02u %s\n", name, (unsigned long long)whole, rest, unit);
+}
+
+static void row_per(const char *name, s64 total, unsigned long n, const char *unit)
+{
+	if (total >= 0 && n)
+		row(name, div_u64((u64)total * 100, n), unit);
+}
+
+static void nothing(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+}
+
+/* What the function tracer adds to a call while `others` more ops watch another function. */
+static int bench_calls(const char *name, struct ftrace_ops *others, int n, u64 base)
+{
+	int err = write_file(TRACING "set_ftrace_filter", "bench_probe\n");
+	int registered = 0;
+
+	while (!err && registered < n) {
+		err = ftrace_set_filter_ip(&others[registered], (unsigned long)schedule_timeout, 0, 1);
+		if (!err)
+			err = register_ftrace_function(&others[registered]);
+		if (!err)
+			registered++;
+	}
+	if (!err)
+		err = write_file(TRACING "current_tracer", "function\n");
+	if (!err)
+		row_per(name, ns_for_calls() - base, CALLS, "ns/call");
+	if (!err)
+		err = write_file(TRACING "current_tracer", "nop\n");
+	while (registered--) {
+		unregister_ftrace_function(&others[registered]);
+		ftrace_free_filter(&others[registered]);
+	}
+	return err;
+}
+
+static unsigned long count_sites(void)
+{
+	unsigned long n = 0, last = 0;
+
+	for (u32 i = 0; i < kallsyms_num_syms; i++) {
+		unsigned long addr = kallsyms_sym_address(i);
+
+		n += addr != last && ftrace_location(addr) == addr;
+		last = addr;
+	}
+	return n;
+}
+
+static void bench_switching(unsigned long sites)
+{
+	static const char tracer[] = TRACING "current_tracer", filter[] = TRACING "set_ftrace_filter";
+
+	write_file(TRACING "tracing_on", "0\n");
+	write_file(filter, "bench_probe\n");
+	row_per("switch_one_on", timed_write(tracer, "function\n"), 1, "ns");
+	row_per("switch_one_off", timed_write(tracer, "nop\n"), 1, "ns");
+	write_file(filter, "\n");
+	row_per("switch_all_on", timed_write(tracer, "function\n"), sites, "ns/site");
+	row_per("switch_all_off", timed_write(tracer, "nop\n"), sites, "ns/site");
+	row_per("write_glob", timed_write(filter, "*sched*\n"), sites, "ns/name");
+	write_file(filter, "\n");
+	write_file(TRACING "tracing_on", "1\n");
+}
+
+static int cmd_bench(int argc, char **argv)
+{
+	static const struct { const char *name; int others; } calls[] = {
+		{ "function_tracer", 0 }, { "function_tracer_1_other", 1 }, { "function_tracer_8_others", 8 },
+		{ "function_tracer_64_others", MAX_OTHERS },
+	};
+	unsigned long sites = count_sites();
+	struct ftrace_ops *others;
+	int err = 0;
+	u64 base;
+
+	if (argc > 1)
+		return sh_usage("bench");
+	others = kcalloc(MAX_OTHERS, sizeof(*others), GFP_KERNEL);
+	if (!others)
+		return sh_fail("bench", NULL, -ENOMEM);
+	for (int i = 0; i < MAX_OTHERS; i++)
+		others[i].func = nothing;
+	write_file(TRACING "current_tracer", "nop\n");
+	row("sites", sites * 100, "sites");
+	row("record_size", sizeof(struct dyn_ftrace) * 100, "bytes");
+	ns_for_calls();
+	base = ns_for_calls();
+	row_per("untraced_call", base, CALLS, "ns/call");
+	for (unsigned int i = 0; i < ARRAY_SIZE(calls) && !err && !signal_pending(current); i++)
+		err = bench_calls(calls[i].name, others, calls[i].others, base);
+	kfree(others);
+	if (err)
+		return sh_fail("bench", NULL, err);
+	bench_switching(sites);
+	return 0;
+}
+SHELL_COMMAND(bench, cmd_bench, 0, "", "measures what tracing costs (resets filters and tracer)");

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace_dispatch.c - from a site that was hit to the callbacks that want it.
+ *
+ * The trampoline looks at the site's payload:
+ *
+ *	index n		ftrace_dispatch[n].func(ip, parent_ip, ftrace_dispatch[n].ops, fregs)
+ *	0		slot ftrace_call: (ip, parent_ip, function_trace_op, fregs)
+ *
+ * A site that one ops wants carries the index of that ops: what such a call costs does
+ * not depend on how many others are registered.  Only a site that several want goes through
+ * the slot.  There, ftrace_ops_list_func asks each ops in turn whether it wants this
+ * address; with a single ops in the list (which then got no index) the slot can
+ * call it directly.
+ *
+ * An index in memory lives longer than its ops is registered.  A CPU may have read a
+ * site's payload just before the site was switched off, and use the table any time later:
+ * the task may have been preempted in the trampoline.  So
+ *
+ *	FREE -> LIVE -> RETIRED -> FREE
+ *
+ * a retired entry still calls its ops.  For one that may be freed (DYNAMIC), unregistering
+ * waits until no task can be in a trampoline, and frees the entry.  One that is part of the kernel
+ * image need not wait: its entry stays retired, is its own again if it is registered
+ * again, and is taken away for another only when the table is full, after such a wait.
+ *
+ * An ops that gets no index works as well, through the list.
+ *
+ * Recursion.  The list function always guards itself (trace_recursion.h), so a callback
+ * that is called from it is never called because of itself.  A callback that is called
+ * directly is guarded only if it says FTRACE_OPS_FL_RECURSION; one that does not say so must
+ * not call anything traced.
+ *
+ * The table is written under ftrace_lock.  The functions called from trampolines run in
+ * any context, take no lock, and are not traced.
+ */
+#include "trace/ftrace_internal.h"
+#include "trace/trace_recursion.h"
+
+struct ftrace_dispatch ftrace_dispatch[FTRACE_DISPATCH_MAX];
+struct ftrace_ops *function_trace_op = &ftrace_list_end;
+ftrace_func_t ftrace_trace_function = ftrace_stub;
+
+static u8 retired[FTRACE_DISPATCH_MAX];
+
+/* ---- Called from trampolines: any context ---- */
+
+bool ftrace_ops_test(struct ftrace_ops *ops, unsigned long ip, void *regs)
+{
+	struct ftrace_set set = ftrace_ops_set(ops);
+
+	/* The site was switched to the trampoline that saves registers after it had been hit: this call came without. */
+	if (FTRACE_WITH_REGS && !regs && (ops->flags & FTRACE_OPS_FL_SAVE_REGS))
+		return false;
+	return ftrace_set_has(&set, ip);
+}
+
+static inline void *saved_regs(struct ftrace_regs *fregs)
+{
+#if FTRACE_WITH_REGS
+	return ftrace_get_regs(fregs);
+#else
+	return NULL;
+#endif
+}
+
+static inline bool may_call(const struct ftrace_ops *op)
+{
+	return !(op->flags & FTRACE_OPS_FL_RCU) || rcu_is_watching();
+}
+
+/* Everybody's callbacks, newest ops first. */
+void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	int bit = trace_test_and_set_recursion(TRACE_LIST_START);
+
+	if (bit < 0)
+		return;
+	for_each_ftrace_op(op) {
+		if (!may_call(op) || !ftrace_ops_test(op, ip, saved_regs(fregs)))
+			continue;
+		if (FTRACE_WARN_ON(!op->func)) {
+			pr_warn("ftrace: %pS has no callback\n", op);
+			break;
+		}
+		op->func(ip, parent_ip, op, fregs);
+	}
+	trace_clear_recursion(bit);
+}
+
+/* One callback that needs protection. */
+static void ftrace_ops_assist_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+				   struct ftrace_regs *fregs)
+{
+	int bit = trace_test_and_set_recursion(TRACE_LIST_START);
+
+	if (bit < 0)
+		return;
+	if (may_call(op))
+		op->func(ip, parent_ip, op, fregs);
+	trace_clear_recursion(bit);
+}
+
+/* ---- The table: under ftrace_lock ---- */
+
+ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
+{
+	if (ops->flags & (FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_RCU))
+		return ftrace_ops_assist_func;
+	return ops->func;
+}
+
+static void free_entry(u32 index)
+{
+	/* Where a tool looks, or a broken payload leads, is always something that can be called. */
+	ftrace_dispatch[index].ops = &ftrace_list_end;
+	ftrace_dispatch[index].func = ftrace_stub;
+	retired[index] = false;
+}
+
+static u32 find_entry(bool (*wanted)(u32 index, const struct ftrace_ops *ops), const struct ftrace_ops *ops)
+{
+	for (u32 i = 1; i < FTRACE_DISPATCH_MAX; i++)
+		if (wanted(i, ops))
+			return i;
+	return 0;
+}
+
+static bool entry_was_of(u32 index, const struct ftrace_ops *ops)
+{
+	return retired[index] && ftrace_dispatch[index].ops == ops;
+}
+
+static bool entry_is_free(u32 index, const struct ftrace_ops *unused)
+{
+	return !ftrace_dispatch[index].ops || ftrace_dispatch[index].ops == &ftrace_list_end;
+}
+
+static void reclaim_retired(void)
+{
+	synchronize_rcu_tasks();
+	for (u32 i = 1; i < FTRACE_DISPATCH_MAX; i++)
+		if (retired[i])
+			free_entry(i);
+}
+
+/* Gives ops an index if there is one.  May wait for a quiescent state when the table is full of retired entries. */
+void ftrace_dispatch_assign(struct ftrace_ops *ops)
+{
+	u32 index = find_entry(entry_was_of, ops);
+
+	if (!index)
+		index = find_entry(entry_is_free, NULL);
+	if (!index) {
+		reclaim_retired();
+		index = find_entry(entry_is_free, NULL);
+	}
+	ops->dispatch_index = index;
+	if (!index)
+		return;
+	retired[index] = false;
+	/* No site carries the index yet, and who still uses it from before finds the same ops. */
+	ftrace_dispatch[index].ops = ops;
+	smp_store_release(&ftrace_dispatch[index].func, ftrace_ops_get_func(ops));
+}
+
+/* No site carries the index of ops any more, but a CPU may still be about to use it. */
+void ftrace_dispatch_retire(struct ftrace_ops *ops)
+{
+	if (ops->dispatch_index)
+		retired[ops->dispatch_index] = true;
+	ops->dispatch_index = 0;
+}
+
+/* Sites that carry the index are on and cannot be switched off any more: from now on they call nothing. */
+void ftrace_dispatch_silence(struct ftrace_ops *ops)
+{
+	if (ops->dispatch_index)
+		WRITE_ONCE(ftrace_dispatch[ops->dispatch_index].func, ftrace_stub);
+}
+
+/* Nothing can be using it any more, and ops may go. */
+void ftrace_dispatch_free(struct ftrace_ops *ops)
+{
+	u32 index = find_entry(entry_was_of, ops);
+
+	if (index)
+		free_entry(index);
+}

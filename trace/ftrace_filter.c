@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace_filter.c - changing which sites an ops wants, whether it is registered or not.
+ *
+ * Every change is made on a copy of a hash, checked, and then takes effect as one
+ * (ftrace_hash_move_and_update_ops): either all of it, or on an error nothing.  For a
+ * registered ops the order matters:
+ *
+ *	1. the new hash takes the old one's place	callbacks go by it from now on
+ *	2. sites that only the old set has are wanted by one less
+ *	3. sites that only the new set has are wanted by one more
+ *	4. the sites are patched
+ *	5. the old hash is freed when no callback can be looking at it
+ *
+ * 2 asks, for a site that one ops is left on, which one that is: the answer must come from the
+ * sets as they will be, of all ops that share this one.
+ *
+ * Several ops may share one set (ftrace_ops_set_global_filter()): then all of them are counted.
+ *
+ * Locks: func_hash->regex_lock from copying to the end, so that no two editors lose each
+ * other's changes; inside it ftrace_lock for the exchange.  Task context or boot.
+ */
+#include "trace/ftrace_internal.h"
+
+/* ---- The exchange ---- */
+
+/* The set of `ops` went from `before` to `after`: for each registered ops that uses it; true if there is one. */
+static bool count_users(const struct ftrace_ops *ops, const struct ftrace_set *before, const struct ftrace_set *after)
+{
+	struct ftrace_ops *op;
+	bool any = false;
+
+	for_each_ftrace_op(op) {
+		if (op->func_hash != ops->func_hash)
+			continue;
+		ftrace_count_records(op, before, after, false);
+		ftrace_count_records(op, after, before, true);
+		any = true;
+	}
+	return any;
+}
+
+static void update_code(struct ftrace_ops *ops)
+{
+	if (!ftrace_enabled || !ftrace_changes_any())
+		return;
+	ops->flags |= FTRACE_OPS_FL_MODIFYING;
+	ftrace_run_update_code(ops, FTRACE_UPDATE_CALLS);
+	ops->flags &= ~FTRACE_OPS_FL_MODIFYING;
+}
+
+int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash **orig_hash, struct ftrace_hash *hash,
+				    bool enable)
+{
+	struct ftrace_hash *new_hash, *old_hash = *orig_hash;
+	struct ftrace_set before = ftrace_ops_set(ops), after;
+	int ret;
+
+	if (unlikely(ftrace_disabled))
+		return -ENODEV;
+	/* An IPMODIFY ops claims what its filter names: leaving some of it out is not foreseen. */
+	if ((ops->flags & FTRACE_OPS_FL_IPMODIFY) && !enable)
+		return -EINVAL;
+	new_hash = ftrace_hash_move(hash);
+	if (!new_hash)
+		return -ENOMEM;
+	if (enable) {
+		ret = ftrace_hash_ipmodify_update(ops, new_hash);
+		if (ret) {
+			free_ftrace_hash(new_hash);
+			return ret;
+		}
+	}
+
+	smp_store_release(orig_hash, new_hash);
+	after = ftrace_ops_set(ops);
+	ftrace_changes_reset();
+	if (count_users(ops, &before, &after))
+		update_code(ops);
+	ftrace_changes_reset();
+	free_ftrace_hash_rcu(old_hash);
+	return unlikely(ftrace_disabled) ? -ENODEV : 0;
+}
+
+/* ---- Editing ---- */
+
+/* One address into the copy, or out of it. */
+static int ftrace_match_addr(struct ftrace_hash *hash, unsigned long ip, bool remove)
+{
+	struct ftrace_func_entry *entry;
+
+	ip = ftrace_location(ip);
+	if (!ip)
+		return -EINVAL;
+	entry = ftrace_lookup_ip(hash, ip);
+	if (!remove)
+		return entry ? 0 : add_hash_entry(hash, ip);
+	if (!entry)
+		return -ENOENT;
+	free_hash_entry(hash, entry);
+	return 0;
+}
+
+/* What to do to a hash: a pattern, or addresses, or (neither) nothing but the reset. */
+struct edit {
+	char *pattern;
+	int len;
+	const unsigned long *ips;
+	unsigned int cnt;
+	bool remove, reset;
+};
+
+static int apply_edit(struct ftrace_hash *hash, const struct edit *edit)
+{
+	int ret;
+
+	if (edit->pattern) {
+		ret = ftrace_match_records(hash, edit->pattern, edit->len);
+		if (ret <= 0)
+			return ret ? ret : -EINVAL;
+	}
+	for (unsigned int i = 0; i < edit->cnt; i++) {
+		ret = ftrace_match_addr(hash, edit->ips[i], edit->remove);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* enable: edits the filter, else what is left out. */
+static int ftrace_set_hash(struct ftrace_ops *ops, const struct edit *edit, bool enable)
+{
+	struct ftrace_hash **orig_hash, *hash;
+	int ret;
+
+	if (unlikely(ftrace_disabled))
+		return -ENODEV;
+	ftrace_ops_init(ops);
+	mutex_lock(&ops->func_hash->regex_lock);
+	orig_hash = enable ? &ops->func_hash->filter_hash : &ops->func_hash->notrace_hash;
+	hash = alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, edit->reset ? NULL : *orig_hash);
+	ret = hash ? apply_edit(hash, edit) : -ENOMEM;
+	if (!ret) {
+		mutex_lock(&ftrace_lock);
+		ret = ftrace_hash_move_and_update_ops(ops, orig_hash, hash, enable);
+		mutex_unlock(&ftrace_lock);
+	}
+	mutex_unlock(&ops->func_hash->regex_lock);
+	free_ftrace_hash(hash);
+	return ret;
+}
+
+/* ---- The API: see trace/ftrace.h ---- */
+
+int ftrace_set_filter(struct ftrace_ops *ops, unsigned char *buf, int len, int reset)
+{
+	return ftrace_set_hash(ops, &(struct edit){ .pattern = (char *)buf, .len = len, .reset = reset }, true);
+}
+
+int ftrace_set_notrace(struct ftrace_ops *ops, unsigned char *buf, int len, int reset)
+{
+	return ftrace_set_hash(ops, &(struct edit){ .pattern = (char *)buf, .len = len, .reset = reset }, false);
+}
+
+int ftrace_set_filter_ips(struct ftrace_ops *ops, unsigned long *ips, unsigned int cnt, int remove, int reset)
+{
+	struct edit edit = { .ips = ips, .cnt = cnt, .remove = remove, .reset = reset };
+
+	return ftrace_set_hash(ops, &edit, true);
+}
+
+int ftrace_set_filter_ip(struct ftrace_ops *ops, unsigned long ip, int remove, int reset)
+{
+	return ftrace_set_filter_ips(ops, &ip, 1, remove, reset);
+}
+
+void ftrace_set_global_filter(unsigned char *buf, int len, int reset)
+{
+	ftrace_set_filter(&global_ops, buf, len, reset);
+}
+
+void ftrace_set_global_notrace(unsigned char *buf, int len, int reset)
+{
+	ftrace_set_notrace(&global_ops, buf, len, reset);
+}
+
+void ftrace_ops_set_global_filter(struct ftrace_ops *ops)
+{
+	if (ops->flags & FTRACE_OPS_FL_INITIALIZED)
+		return;
+	ftrace_ops_init(ops);
+	ops->func_hash = &global_ops.local_hash;
+}
+
+void ftrace_free_filter(struct ftrace_ops *ops)
+{
+	ftrace_ops_init(ops);
+	if (WARN_ON(ops->flags & FTRACE_OPS_FL_ENABLED))
+		return;
+	free_ftrace_hash(ops->func_hash->filter_hash);
+	free_ftrace_hash(ops->func_hash->notrace_hash);
+	ops->func_hash->filter_hash = EMPTY_HASH;
+	ops->func_hash->notrace_hash = EMPTY_HASH;
+}
+
+/* ---- Sites that go away ---- */
+
+/*
+ * The entry stays, with an address that no function has: a set that named only such
+ * sites must not become empty, that would mean all of them.
+ */
+static void clear_range(const struct ftrace_hash *hash, unsigned long start, unsigned long end)
+{
+	struct ftrace_func_entry *entry;
+
+	if (!hash || !hash->count)
+		return;
+	for (unsigned long i = 0; i < 1UL << hash->size_bits; i++)
+		hlist_for_each_entry(entry, &hash->buckets[i], hlist)
+			if (entry->ip >= start && entry->ip < end)
+				WRITE_ONCE(entry->ip, 0);
+}
+
+void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end)
+{
+	struct ftrace_ops *op;
+
+	clear_range(global_ops.func_hash->filter_hash, start, end);
+	clear_range(global_ops.func_hash->notrace_hash, start, end);
+	for_each_ftrace_op(op) {
+		clear_range(op->func_hash->filter_hash, start, end);
+		clear_range(op->func_hash->notrace_hash, start, end);
+	}
+}
+
+/* ---- Boot options: ftrace_filter=LIST and ftrace_notrace=LIST, patterns with commas between ---- */
+
+#define FTRACE_FILTER_SIZE 1024
+
+static char ftrace_filter_buf[FTRACE_FILTER_SIZE] __initdata;
+static char ftrace_notrace_buf[FTRACE_FILTER_SIZE] __initdata;
+
+static int __init keep_option(char *buf, const char *val)
+{
+	return val && strscpy(buf, val, FTRACE_FILTER_SIZE) >= 0 ? 0 : -EINVAL;
+}
+
+static int __init set_ftrace_filter(char *val)
+{
+	return keep_option(ftrace_filter_buf, val);
+}
+early_param("ftrace_filter", set_ftrace_filter);
+
+static int __init set_ftrace_notrace(char *val)
+{
+	return keep_option(ftrace_notrace_buf, val);
+}
+early_param("ftrace_notrace", set_ftrace_notrace);
+
+static void __init apply_option(const char *name, char *list, bool enable)
+{
+	char *word;
+
+	while ((word = strsep(&list, ","))) {
+		struct edit edit = { .pattern = word, .len = strlen(word) };
+
+		if (*word && ftrace_set_hash(&global_ops, &edit, enable))
+			pr_warn("ftrace: %s=: nothing matches \"%s\"\n", name, word);
+	}
+}
+
+void __init ftrace_set_early_filters(void)
+{
+	apply_option("ftrace_filter", ftrace_filter_buf, true);
+	apply_option("ftrace_notrace", ftrace_notrace_buf, false);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace_match.c - from a pattern to the sites it means.
+ *
+ * Records and symbols are both sorted by address, so the names of all records come out of one
+ * walk over the two together (ksym_walk_to): no search for any of them.
+ *
+ * A word of a filter file is PATTERN or PATTERN:COMMAND:PARAMETERS.  A command does
+ * something other than to limit the tracer ("stop tracing when this is reached").
+ * There is none yet, so that a word with a colon is refused like one with an
+ * unknown command.
+ *
+ * Task context; takes ftrace_lock.  The hash being filled is private to the caller.
+ */
+#include "lib/kstrtox.h"
+#include "trace/ftrace_glob.h"
+#include "trace/ftrace_internal.h"
+
+/* Puts one site into the hash or takes it out; one that is already as it should be is fine.  0 or -ENOMEM. */
+static int enter_record(struct ftrace_hash *hash, const struct dyn_ftrace *rec, bool remove)
+{
+	struct ftrace_func_entry *entry = ftrace_lookup_ip(hash, ftrace_rec_ip(rec));
+
+	if (!remove)
+		return entry ? 0 : add_hash_entry(hash, ftrace_rec_ip(rec));
+	if (entry)
+		free_hash_entry(hash, entry);
+	return 0;
+}
+
+/* "42": counted from 1, over all records, also those that may not be touched. */
+static int match_index(struct ftrace_hash *hash, const struct ftrace_glob *glob, bool remove)
+{
+	struct dyn_ftrace *rec;
+	unsigned long index;
+	int ret;
+
+	if (kstrtoul(glob->search, 0, &index) || !index)
+		return 0;
+	rec = ftrace_nth_rec(index - 1);
+	if (!rec)
+		return 0;
+	ret = enter_record(hash, rec, remove);
+	return ret ? ret : 1;
+}
+
+/* All records whose name matches.  `type` is a constant in each caller, so that each has a loop of its own. */
+static __always_inline int match_names_as(enum ftrace_match_type type, struct ftrace_hash *hash,
+					  const struct ftrace_glob *glob, bool remove)
+{
+	struct dyn_ftrace *rec, *end;
+	struct ftrace_page *pg;
+	struct ksym_walk walk;
+	int found = 0, ret;
+
+	ksym_walk_start(&walk);
+	for (pg = ftrace_pages_start; pg; pg = pg->next) {
+		for (rec = pg->records, end = rec + pg->index; rec < end; rec++) {
+			size_t len = 0;
+			const char *name = ksym_walk_to(&walk, ftrace_rec_ip(rec), &len);
+
+			if (!name || likely(!ftrace_glob_matches_as(type, glob, name, len)) ||
+			    (rec->flags & FTRACE_FL_DISABLED))
+				continue;
+			ret = enter_record(hash, rec, remove);
+			if (ret)
+				return ret;
+			found = 1;
+		}
+	}
+	return found;
+}
+
+static int match_names(struct ftrace_hash *hash, const struct ftrace_glob *glob, bool remove)
+{
+	switch (glob->type) {
+	case MATCH_FULL:
+		return match_names_as(MATCH_FULL, hash, glob, remove);
+	case MATCH_FRONT_ONLY:
+		return match_names_as(MATCH_FRONT_ONLY, hash, glob, remove);
+	case MATCH_END_ONLY:
+		return match_names_as(MATCH_END_ONLY, hash, glob, remove);
+	case MATCH_MIDDLE_ONLY:
+		return match_names_as(MATCH_MIDDLE_ONLY, hash, glob, remove);
+	case MATCH_GLOB:
+		return match_names_as(MATCH_GLOB, hash, glob, remove);
+	case MATCH_INDEX:
+		return match_index(hash, glob, remove);
+	}
+	return 0;
+}
+
+int ftrace_match_records(struct ftrace_hash *hash, char *buff, u32 len)
+{
+	struct ftrace_glob glob;
+	bool remove;
+	int ret = 0;
+
+	ftrace_glob_parse(&glob, buff, len, &remove);
+	mutex_lock(&ftrace_lock);
+	if (likely(!ftrace_disabled))
+		ret = match_names(hash, &glob, remove);
+	mutex_unlock(&ftrace_lock);
+	return ret;
+}
+
+int ftrace_process_regex(struct ftrace_hash *hash, char *buff, u32 len)
+{
+	int ret;
+
+	if (strchr(buff, ':'))
+		return -EINVAL;
+	ret = ftrace_match_records(hash, buff, len);
+	if (ret < 0)
+		return ret;
+	return ret ? 0 : -EINVAL;
+}

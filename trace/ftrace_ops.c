@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace_ops.c - the list of users, and how one comes and goes.
+ *
+ *	ftrace_ops_list -> newest -> ... -> oldest -> &ftrace_list_end
+ *
+ * The list function walks this list without a lock, on any CPU at any time.  So a new ops
+ * is complete before it is put in front (a release store), and one that is taken out
+ * keeps its `next`: who stands on it still finds the way on.  It may be freed when
+ * nobody can stand on it, which for an ops that may be freed is waited for before
+ * unregister_ftrace_function() returns.
+ *
+ * Registering, step by step: checks; into the list; a dispatch index; claims (IPMODIFY);
+ * every site of its set is wanted by one more (ftrace_count.c); those sites
+ * are patched (ftrace_update.c).  Up to the claims everything can be taken back and is. A
+ * failure to patch kills ftrace.  Unregistering is the reverse order.
+ *
+ * Lock: ftrace_lock, against other writers.  Task context or boot.
+ */
+#include "trace/ftrace_internal.h"
+
+DEFINE_MUTEX(ftrace_lock);
+
+struct ftrace_ops ftrace_list_end = {
+	.func = ftrace_stub,
+	.flags = FTRACE_OPS_FL_STUB | FTRACE_OPS_FL_INITIALIZED,
+	.func_hash = &ftrace_list_end.local_hash,
+};
+
+struct ftrace_ops *ftrace_ops_list = &ftrace_list_end;
+
+struct ftrace_ops global_ops = {
+	.func = ftrace_stub,
+	.flags = FTRACE_OPS_FL_INITIALIZED | FTRACE_OPS_FL_PID,
+	.func_hash = &global_ops.local_hash,
+	.local_hash.regex_lock = __MUTEX_INITIALIZER(global_ops.local_hash.regex_lock),
+};
+
+ftrace_func_t saved_ftrace_func = ftrace_stub;
+
+/* ---- The list ---- */
+
+static void add_ftrace_ops(struct ftrace_ops *ops)
+{
+	ops->next = ftrace_ops_list;
+	smp_store_release(&ftrace_ops_list, ops);
+}
+
+/* 0, or -1 when it is not in the list. */
+static int remove_ftrace_ops(struct ftrace_ops *ops)
+{
+	struct ftrace_ops **p;
+
+	for (p = &ftrace_ops_list; *p != &ftrace_list_end; p = &(*p)->next) {
+		if (*p == ops) {
+			WRITE_ONCE(*p, ops->next);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+struct ftrace_ops *ftrace_find_unique_ops(unsigned long ip)
+{
+	struct ftrace_ops *op, *found = NULL;
+
+	for_each_ftrace_op(op) {
+		struct ftrace_set set = ftrace_ops_set(op);
+
+		if (!ftrace_set_has(&set, ip))
+			continue;
+		if (found)
+			return NULL;
+		found = op;
+	}
+	return found;
+}
+
+bool ftrace_permanent_ops_registered(void)
+{
+	struct ftrace_ops *op;
+
+	for_each_ftrace_op(op)
+		if (op->flags & FTRACE_OPS_FL_PERMANENT)
+			return true;
+	return false;
+}
+
+/*
+ * The slot may call a callback directly only if it is the only one, and only if it stays:
+ * the slot is not waited for when an ops is unregistered, so one that may be freed is
+ * called by way of the list.
+ */
+static ftrace_func_t slot_func_for(const struct ftrace_ops *ops)
+{
+	if (ops == &ftrace_list_end)
+		return ftrace_stub;
+	if (ops->next != &ftrace_list_end || (ops->flags & (FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_RCU)))
+		return ftrace_ops_list_func;
+	return ftrace_ops_get_func(ops);
+}
+
+void update_ftrace_function(void)
+{
+	ftrace_trace_function = slot_func_for(ftrace_ops_list);
+}
+
+int ftrace_trace_func_command(void)
+{
+	if (saved_ftrace_func == ftrace_trace_function)
+		return 0;
+	saved_ftrace_func = ftrace_trace_function;
+	return FTRACE_UPDATE_TRACE_FUNC;
+}
+
+/* ---- Coming ---- */
+
+void ftrace_ops_init(struct ftrace_ops *ops)
+{
+	if (ops->flags & FTRACE_OPS_FL_INITIALIZED)
+		return;
+	mutex_init(&ops->local_hash.regex_lock);
+	ops->func_hash = &ops->local_hash;
+	ops->flags |= FTRACE_OPS_FL_INITIALIZED;
+}
+
+static int check_ops(const struct ftrace_ops *ops)
+{
+	if (ops->flags & (FTRACE_OPS_FL_DELETED | FTRACE_OPS_FL_DIRECT | FTRACE_OPS_FL_SUBOP))
+		return -EINVAL;
+	if (WARN_ON(ops->flags & FTRACE_OPS_FL_ENABLED))
+		return -EBUSY;
+	if (!ops->func)
+		return -EINVAL;
+	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS) &&
+	    !(ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
+		return -EINVAL;
+	if (!ftrace_enabled && (ops->flags & FTRACE_OPS_FL_PERMANENT))
+		return -EBUSY;
+	return 0;
+}
+
+static int __register_ftrace_function(struct ftrace_ops *ops)
+{
+	int ret = check_ops(ops);
+
+	if (ret)
+		return ret;
+	/* As in Linux, where registers cannot be saved, this flag asks for the callback without them. */
+	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
+		ops->flags |= FTRACE_OPS_FL_SAVE_REGS;
+	if (!core_kernel_data((unsigned long)ops))
+		ops->flags |= FTRACE_OPS_FL_DYNAMIC;
+
+	ops->saved_func = ops->func;
+	ftrace_dispatch_assign(ops);
+	add_ftrace_ops(ops);
+	if (ftrace_enabled)
+		update_ftrace_function();
+	return 0;
+}
+
+static int __unregister_ftrace_function(struct ftrace_ops *ops)
+{
+	int ret;
+
+	if (WARN_ON(!(ops->flags & FTRACE_OPS_FL_ENABLED)))
+		return -EBUSY;
+	ret = remove_ftrace_ops(ops);
+	if (ret < 0)
+		return ret;
+	if (ftrace_enabled)
+		update_ftrace_function();
+	ops->func = ops->saved_func;
+	return 0;
+}
+
+/* Nobody is in, or on the way to, ops->func when this returns; only an ops that can be freed is worth the wait. */
+static void wait_until_unused(struct ftrace_ops *ops)
+{
+	if (!(ops->flags & FTRACE_OPS_FL_DYNAMIC))
+		return;
+	synchronize_rcu();
+	synchronize_rcu_tasks();
+	ftrace_dispatch_free(ops);
+}
+
+/* Takes an ops out that no site has been patched for, or that patching failed for. */
+static void abandon(struct ftrace_ops *ops)
+{
+	__unregister_ftrace_function(ops);
+	ops->flags &= ~(FTRACE_OPS_FL_ENABLED | FTRACE_OPS_FL_ADDING);
+	if (ftrace_disabled)
+		ftrace_dispatch_silence(ops);
+	ftrace_dispatch_retire(ops);
+	wait_until_unused(ops);
+}
+
+static int ftrace_startup(struct ftrace_ops *ops)
+{
+	struct ftrace_set set;
+	int command, ret;
+
+	if (unlikely(ftrace_disabled))
+		return -ENODEV;
+	ret = __register_ftrace_function(ops);
+	if (ret)
+		return ret;
+	ops->flags |= FTRACE_OPS_FL_ENABLED | FTRACE_OPS_FL_ADDING;
+
+	ret = ftrace_hash_ipmodify_enable(ops);
+	if (ret) {
+		abandon(ops);
+		return ret;
+	}
+
+	ftrace_changes_reset();
+	set = ftrace_ops_set(ops);
+	ftrace_count_records(ops, &set, NULL, true);
+	command = ftrace_trace_func_command();
+	if (ftrace_changes_any())
+		command |= FTRACE_UPDATE_CALLS;
+	if (command && ftrace_enabled)
+		ftrace_run_update_code(ops, command);
+	ftrace_changes_reset();
+
+	/* Sites that were switched on before the failure stay on for ever: they must not lead to an ops that goes. */
+	if (unlikely(ftrace_disabled)) {
+		abandon(ops);
+		return -ENODEV;
+	}
+	ops->flags &= ~FTRACE_OPS_FL_ADDING;
+	return 0;
+}
+
+int register_ftrace_function(struct ftrace_ops *ops)
+{
+	int ret;
+
+	ftrace_ops_init(ops);
+	mutex_lock(&ftrace_lock);
+	ret = ftrace_startup(ops);
+	mutex_unlock(&ftrace_lock);
+	return ret;
+}
+
+/* ---- Going ---- */
+
+static int ftrace_shutdown(struct ftrace_ops *ops)
+{
+	struct ftrace_set set;
+	int command, ret;
+
+	if (unlikely(ftrace_disabled))
+		return -ENODEV;
+	ret = __unregister_ftrace_function(ops);
+	if (ret)
+		return ret;
+	ftrace_hash_ipmodify_disable(ops);
+
+	ftrace_changes_reset();
+	set = ftrace_ops_set(ops);
+	ftrace_count_records(ops, &set, NULL, false);
+	ops->flags &= ~FTRACE_OPS_FL_ENABLED;
+	ops->flags |= FTRACE_OPS_FL_REMOVING;
+	command = ftrace_trace_func_command();
+	if (ftrace_changes_any())
+		command |= FTRACE_UPDATE_CALLS;
+	if (command && ftrace_enabled)
+		ftrace_run_update_code(ops, command);
+	ftrace_changes_reset();
+	ops->flags &= ~FTRACE_OPS_FL_REMOVING;
+
+	/* Who patched a site on for nobody? */
+	if (ftrace_ops_list == &ftrace_list_end)
+		FTRACE_WARN_ON_ONCE(ftrace_sites_on && !ftrace_disabled);
+
+	if (unlikely(ftrace_disabled))
+		ftrace_dispatch_silence(ops);
+	ftrace_dispatch_retire(ops);
+	wait_until_unused(ops);
+	return 0;
+}
+
+int unregister_ftrace_function(struct ftrace_ops *ops)
+{
+	int ret;
+
+	mutex_lock(&ftrace_lock);
+	ret = ftrace_shutdown(ops);
+	mutex_unlock(&ftrace_lock);
+	return ret;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace_update.c - makes the sites in memory what their records say.
+ *
+ * A record says twice what its site is like: what it should be, by the count of ops
+ * and the WANTED bits beside it (ftrace_count.c), and what it is, by the STATE bits.
+ * Here the first is compared with the second, and a difference is one of
+ *
+ *	should be on, is off	MAKE_CALL
+ *	on, and is on, but otherwise	MODIFY_CALL	another trampoline, or another payload
+ *	should be off, is on	MAKE_NOP
+ *
+ * The arch side compares the old bytes of the site before each change.  The state bits
+ * are written only after it succeeded, so that they are always true: whoever wants to
+ * check the memory against the records can.  The first failure ends everything
+ * (ftrace_bug).
+ *
+ * While several ops share sites, those sites call through the slot ftrace_call in the
+ * trampoline, and that slot may call a callback directly, when it is the only one.
+ * Changing slot and sites cannot be one step, so they change in three:
+ *
+ *	1. the slot calls the list function, which asks every ops for every call
+ *	2. the sites change; whatever mixture of old and new is hit, the list function sorts it out
+ *	3. function_trace_op is set, all CPUs are made to see it, and the slot calls what it should
+ *
+ * Without step 1 a direct callback would be called for sites it never asked for.
+ *
+ * Sites are visited in address order (so that each page of text is mapped once), and only
+ * those noted as changed.  Everything here: under ftrace_lock, task context or boot.
+ */
+#include "lib/sort.h"
+#include "trace/ftrace_internal.h"
+
+unsigned int ftrace_sites_on;
+
+ftrace_func_t ftrace_slot_func = ftrace_stub;
+
+/* ---- One record ---- */
+
+/* The STATE bits that the site should have. */
+static inline u32 wanted_state(u32 flags, bool enable)
+{
+	if (!enable || !(flags & FTRACE_REF_MAX))
+		return 0;
+	return FTRACE_FL_ENABLED | (flags & FTRACE_FL_WANTED) >> 1;
+}
+
+static inline enum ftrace_update state_change(u32 have, u32 want)
+{
+	if (have == want)
+		return FTRACE_UPDATE_IGNORE;
+	if (!have)
+		return FTRACE_UPDATE_MAKE_CALL;
+	return want ? FTRACE_UPDATE_MODIFY_CALL : FTRACE_UPDATE_MAKE_NOP;
+}
+
+enum ftrace_update ftrace_test_record(const struct dyn_ftrace *rec, bool enable)
+{
+	if (rec->flags & FTRACE_FL_DISABLED)
+		return FTRACE_UPDATE_IGNORE;
+	return state_change(rec->flags & FTRACE_FL_STATE, wanted_state(rec->flags, enable));
+}
+
+/*
+ * Which ops a site with count 1 belongs to, if that is the same for all such sites: the only one
+ * there is, or the one that changed if it wants every site.  NULL: it must be looked for.
+ */
+static const struct ftrace_ops *sole_ops(const struct ftrace_ops *changed)
+{
+	const struct ftrace_ops *first = READ_ONCE(ftrace_ops_list);
+	struct ftrace_set set;
+
+	if (first != &ftrace_list_end && first->next == &ftrace_list_end)
+		return first;
+	if (!changed || !(changed->flags & FTRACE_OPS_FL_ENABLED))
+		return NULL;
+	set = ftrace_ops_set(changed);
+	return ftrace_set_is_all(&set) ? changed : NULL;
+}
+
+/* A change of a site, worked out.  The same for all sites whose records have the same flags. */
+struct site_change {
+	enum ftrace_update what;
+	unsigned long old_addr, addr;	/* the trampolines it calls before and after */
+	u32 payload;
+	u32 flags;			/* of the record afterwards, to which its history is added */
+	int sites_on;			/* by how many that changes */
+};
+
+/* Of a record whose site went to `state`. */
+static u32 flags_after(u32 flags, u32 state)
+{
+	flags = (flags & ~FTRACE_FL_STATE) | state;
+	if (state)
+		flags |= FTRACE_FL_TOUCHED;
+	if (state && (flags & FTRACE_FL_IPMODIFY))
+		flags |= FTRACE_FL_MODIFIED;
+	/* Nobody wants it: forget what they wanted. */
+	if (!state && !(flags & FTRACE_REF_MAX))
+		flags &= FTRACE_NOCLEAR_FLAGS;
+	return flags;
+}
+
+static u32 site_payload(unsigned long ip, const struct ftrace_ops *sole)
+{
+	if (!sole)
+		sole = ftrace_find_unique_ops(ip);
+	return sole ? sole->dispatch_index : 0;
+}
+
+/* Returns whether it holds for other records with these flags too, or only for this one. */
+static bool work_out_change(struct site_change *change, const struct dyn_ftrace *rec, bool enable,
+			    const struct ftrace_ops *sole)
+{
+	u32 have = rec->flags & FTRACE_FL_STATE, want = wanted_state(rec->flags, enable);
+	bool carries = want & FTRACE_FL_CALL_OPS_EN;
+
+	change->what = ftrace_test_record(rec, enable);
+	change->old_addr = ftrace_state_addr(have);
+	change->addr = ftrace_state_addr(want);
+	change->payload = carries ? site_payload(ftrace_rec_ip(rec), sole) : 0;
+	change->flags = flags_after(rec->flags & ~FTRACE_FL_HISTORY, want);
+	change->sites_on = !!want - !!have;
+	return sole || !carries;
+}
+
+static noinline void change_failed(const struct dyn_ftrace *rec, const struct site_change *change, int ret)
+{
+	static const enum ftrace_bug_type type[] = {
+		[FTRACE_UPDATE_MAKE_CALL] = FTRACE_BUG_CALL,
+		[FTRACE_UPDATE_MODIFY_CALL] = FTRACE_BUG_UPDATE,
+		[FTRACE_UPDATE_MAKE_NOP] = FTRACE_BUG_NOP,
+	};
+
+	ftrace_bug_type = type[change->what];
+	ftrace_bug(ret, rec);
+}
+
+/* 0, or -errno after ftrace_bug(). */
+static __always_inline int change_site(struct dyn_ftrace *rec, const struct site_change *change, unsigned int *on)
+{
+	unsigned long ip = ftrace_rec_ip(rec);
+	int ret = 0;
+
+	switch (change->what) {
+	case FTRACE_UPDATE_IGNORE:
+		return 0;
+	case FTRACE_UPDATE_MAKE_CALL:
+		ret = ftrace_make_call(ip, change->addr, change->payload);
+		break;
+	case FTRACE_UPDATE_MODIFY_CALL:
+		ret = ftrace_modify_call(ip, change->old_addr, change->addr, change->payload);
+		break;
+	case FTRACE_UPDATE_MAKE_NOP:
+		ret = ftrace_make_nop(ip, change->old_addr);
+		break;
+	}
+	if (unlikely(ret)) {
+		change_failed(rec, change, ret);
+		return ret;
+	}
+	rec->flags = change->flags | (rec->flags & FTRACE_FL_HISTORY);
+	*on += change->sites_on;
+	return 0;
+}
+
+/* ---- All that changed ---- */
+
+static int cmp_recs(const void *a, const void *b)
+{
+	const struct dyn_ftrace *x = *(struct dyn_ftrace *const *)a, *y = *(struct dyn_ftrace *const *)b;
+
+	return x->ip_offset < y->ip_offset ? -1 : x->ip_offset > y->ip_offset;
+}
+
+static void replace_noted(bool enable, const struct ftrace_ops *sole)
+{
+	struct site_change change;
+
+	for (u32 i = 0; i < ftrace_changes.nr; i++) {
+		work_out_change(&change, ftrace_changes.recs[i], enable, sole);
+		if (change_site(ftrace_changes.recs[i], &change, &ftrace_sites_on))
+			return;
+	}
+}
+
+/* Neighbours mostly have the same flags: their change is worked out once. */
+static void replace_all(bool enable, const struct ftrace_ops *sole)
+{
+	struct site_change change = { .what = FTRACE_UPDATE_IGNORE };
+	struct dyn_ftrace *rec, *end;
+	unsigned int on = ftrace_sites_on;
+	struct ftrace_page *pg;
+	u32 flags = 0;
+	bool valid = false;
+
+	for (pg = ftrace_pages_start; pg; pg = pg->next) {
+		for (rec = pg->records, end = rec + pg->index; rec < end; rec++) {
+			if (unlikely(!valid || (rec->flags & ~FTRACE_FL_HISTORY) != flags)) {
+				valid = work_out_change(&change, rec, enable, sole);
+				flags = rec->flags & ~FTRACE_FL_HISTORY;
+			}
+			if (change_site(rec, &change, &on))
+				goto out;
+		}
+	}
+out:
+	ftrace_sites_on = on;
+}
+
+static void ftrace_replace_code(const struct ftrace_ops *changed, bool enable)
+{
+	const struct ftrace_ops *sole = sole_ops(changed);
+
+	if (unlikely(ftrace_disabled))
+		return;
+	if (ftrace_changes.all)
+		replace_all(enable, sole);
+	else
+		replace_noted(enable, sole);
+}
+
+/* ---- The slot, and the three steps ---- */
+
+/* Nothing to do: that the interrupt came is what makes this CPU see what was written before it. */
+static void ftrace_sync_ipi(void *unused)
+{
+	smp_rmb();
+}
+
+static int set_slot(ftrace_func_t func)
+{
+	int ret;
+
+	if (ftrace_slot_func == func)
+		return 0;
+	ret = ftrace_update_ftrace_func(func);
+	if (FTRACE_WARN_ON(ret))
+		return ret;
+	ftrace_slot_func = func;
+	return 0;
+}
+
+static void ftrace_modify_all_code(const struct ftrace_ops *changed, int command)
+{
+	bool update = command & FTRACE_UPDATE_TRACE_FUNC;
+
+	if (update) {
+		if (set_slot(ftrace_ops_list_func))
+			return;
+		arch_sync_instruction_streams();
+	}
+
+	if (command & FTRACE_UPDATE_CALLS)
+		ftrace_replace_code(changed, true);
+	else if (command & FTRACE_DISABLE_CALLS)
+		ftrace_replace_code(changed, false);
+
+	if (update && ftrace_trace_function != ftrace_ops_list_func && !ftrace_disabled) {
+		/* Only read together with a slot that calls it directly. */
+		WRITE_ONCE(function_trace_op, READ_ONCE(ftrace_ops_list));
+		smp_wmb();
+		if (!irqs_disabled())
+			smp_call_function(ftrace_sync_ipi, NULL, 1);
+		set_slot(ftrace_trace_function);
+	}
+}
+
+void ftrace_run_update_code(struct ftrace_ops *ops, int command)
+{
+	int ret;
+
+	if (ftrace_changes.nr > 1)
+		sort(ftrace_changes.recs, ftrace_changes.nr, sizeof(*ftrace_changes.recs), cmp_recs, NULL);
+
+	ret = ftrace_arch_code_modify_prepare();
+	if (FTRACE_WARN_ON(ret))
+		return;
+	ftrace_modify_all_code(ops, command);
+	ret = ftrace_arch_code_modify_post_process();
+	FTRACE_WARN_ON(ret);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ring_buffer.c - the writing side of the ring buffer: reserve, fill, commit.
+ *
+ * Owns the tail of every ring.  Invariants, on the CPU of the ring:
+ *
+ *   - between two writers, page->commit, write_stamp and written describe the same
+ *     last event: a raw page is complete at every moment;
+ *   - limit is not 0 only if the page has a first event (and so its time stamp),
+ *     nothing is reserved, and recording was allowed when limit was set.
+ *
+ * Lock: none.  A writer has interrupts off; other CPUs may only store 0 to limit.
+ * That store cannot get lost: who turns recording off writes the reason first and 0
+ * second, who opens the fast path writes limit first and looks for a reason second,
+ * with full barriers between, so at least one of the two sees the other.
+ */
+#include "trace/ring_buffer.h"
+#include "lib/string.h"
+
+static bool rb_may_write(const struct ring_buffer_per_cpu *cpu_buffer)
+{
+	return !(atomic_read(&cpu_buffer->buffer->record_disabled) | atomic_read(&cpu_buffer->record_disabled));
+}
+
+static void rb_open_fast_path(struct ring_buffer_per_cpu *cpu_buffer)
+{
+	WRITE_ONCE(cpu_buffer->limit, BUF_PAGE_SIZE);
+	smp_mb();
+	if (unlikely(!rb_may_write(cpu_buffer)))
+		WRITE_ONCE(cpu_buffer->limit, 0);
+}
+
+void rb_start_page(struct ring_buffer_per_cpu *cpu_buffer, unsigned long n)
+{
+	struct buffer_page *bpage = rb_page_at(cpu_buffer, n);
+
+	bpage->first = cpu_buffer->written;
+	bpage->page->commit = 0;
+	cpu_buffer->page = bpage->page;
+	WRITE_ONCE(cpu_buffer->limit, 0);
+}
+
+void rb_drop_head(struct ring_buffer_per_cpu *cpu_buffer)
+{
+	cpu_buffer->overrun += rb_page_entries(cpu_buffer, 0);
+	if (++cpu_buffer->head == cpu_buffer->nr_pages)
+		cpu_buffer->head = 0;
+	cpu_buffer->used--;
+	cpu_buffer->seq++;
+}
+
+/* The writer goes on to the next page.  NULL: there is none, and the oldest may not be overwritten. */
+static struct buffer_data_page *rb_move_tail(struct ring_buffer_per_cpu *cpu_buffer)
+{
+	if (cpu_buffer->used == cpu_buffer->nr_pages) {
+		if (!READ_ONCE(cpu_buffer->buffer->overwrite))
+			return NULL;
+		rb_drop_head(cpu_buffer);
+	}
+	rb_start_page(cpu_buffer, cpu_buffer->used++);
+	return cpu_buffer->page;
+}
+
+void *rb_reserve(struct ring_buffer_per_cpu *cpu_buffer, u64 ts, unsigned int length)
+{
+	struct buffer_data_page *page = cpu_buffer->page;
+	unsigned int extend = 0;
+	unsigned char *event;
+	u64 delta = 0;
+
+	if (length > BUF_MAX_DATA_SIZE || !rb_may_write(cpu_buffer))
+		return NULL;
+	if (cpu_buffer->reserved) {
+		cpu_buffer->commit_overrun++;
+		return NULL;
+	}
+	/* A clock that went back must not make a delta of centuries. */
+	ts = max(ts, cpu_buffer->write_stamp);
+	if (page->commit) {
+		delta = ts - cpu_buffer->write_stamp;
+		extend = delta >> RB_TS_SHIFT ? RB_TIME_EXTEND_SIZE : 0;
+	}
+	if (page->commit + extend + rb_event_size(RB_WIDE, length) > BUF_PAGE_SIZE) {
+		page = rb_move_tail(cpu_buffer);
+		if (!page) {
+			cpu_buffer->dropped++;
+			return NULL;
+		}
+		extend = 0;
+		delta = 0;
+	}
+	WRITE_ONCE(cpu_buffer->limit, 0);
+	if (!page->commit)
+		page->time_stamp = ts;
+	event = page->data + page->commit;
+	if (extend) {
+		event += rb_encode_time_extend(RB_BIG_ENDIAN, (u32 *)event, delta);
+		delta = 0;
+	}
+	cpu_buffer->reserved_stamp = ts;
+	cpu_buffer->reserved = event - page->data +
+			       rb_encode_header(RB_BIG_ENDIAN, RB_WIDE, (u32 *)event, delta, length);
+	return event + rb_payload_offset(RB_WIDE, length);
+}
+
+void rb_commit(struct ring_buffer_per_cpu *cpu_buffer)
+{
+	cpu_buffer->write_stamp = cpu_buffer->reserved_stamp;
+	cpu_buffer->written++;
+	barrier(); /* who looks at the page from outside (a debugger) finds the event whole */
+	WRITE_ONCE(cpu_buffer->page->commit, cpu_buffer->reserved);
+	cpu_buffer->reserved = 0;
+	rb_open_fast_path(cpu_buffer);
+}
+
+void *ring_buffer_lock_reserve(struct trace_buffer *buffer, unsigned int length)
+{
+	struct ring_buffer_per_cpu *cpu_buffer;
+	unsigned long flags;
+	void *payload;
+
+	local_irq_save(flags);
+	cpu_buffer = buffer->buffers[raw_smp_processor_id()];
+	payload = rb_reserve(cpu_buffer, buffer->clock(), length);
+	if (payload)
+		cpu_buffer->irq_flags = flags;
+	else
+		local_irq_restore(flags);
+	return payload;
+}
+
+void ring_buffer_unlock_commit(struct trace_buffer *buffer)
+{
+	struct ring_buffer_per_cpu *cpu_buffer = buffer->buffers[raw_smp_processor_id()];
+	unsigned long flags = cpu_buffer->irq_flags;
+
+	rb_commit(cpu_buffer);
+	local_irq_restore(flags);
+}
+
+void ring_buffer_discard_commit(struct trace_buffer *buffer)
+{
+	struct ring_buffer_per_cpu *cpu_buffer = buffer->buffers[raw_smp_processor_id()];
+	unsigned long flags = cpu_buffer->irq_flags;
+
+	/* The commit did not move: the next event takes the same place. */
+	cpu_buffer->reserved = 0;
+	if (cpu_buffer->page->commit)
+		rb_open_fast_path(cpu_buffer);
+	local_irq_restore(flags);
+}
+
+int ring_buffer_write(struct trace_buffer *buffer, const void *data, unsigned int length)
+{
+	void *payload = ring_buffer_lock_reserve(buffer, length);
+
+	if (!payload)
+		return -EBUSY;
+	memcpy(payload, data, length);
+	ring_buffer_unlock_commit(buffer);
+	return 0;
+}
+
+/* ---- switches ---- */
+
+/* After a reason to record no more was stored: makes every writer notice it. */
+static void rb_close_fast_path(struct trace_buffer *buffer)
+{
+	int cpu;
+
+	smp_mb();
+	for_each_possible_cpu(cpu)
+		if (buffer->buffers[cpu])
+			WRITE_ONCE(buffer->buffers[cpu]->limit, 0);
+}
+
+void ring_buffer_record_off(struct trace_buffer *buffer)
+{
+	__atomic_fetch_or(&buffer->record_disabled.counter, RB_BUFFER_OFF, __ATOMIC_SEQ_CST);
+	rb_close_fast_path(buffer);
+}
+
+void ring_buffer_record_on(struct trace_buffer *buffer)
+{
+	/* The next event of each CPU takes the slow path, which opens the fast one. */
+	__atomic_fetch_and(&buffer->record_disabled.counter, ~RB_BUFFER_OFF, __ATOMIC_SEQ_CST);
+}
+
+bool ring_buffer_record_is_set_on(const struct trace_buffer *buffer)
+{
+	return !(atomic_read(&buffer->record_disabled) & RB_BUFFER_OFF);
+}
+
+void ring_buffer_record_disable(struct trace_buffer *buffer)
+{
+	atomic_inc(&buffer->record_disabled);
+	rb_close_fast_path(buffer);
+}
+
+void ring_buffer_record_enable(struct trace_buffer *buffer)
+{
+	atomic_dec(&buffer->record_disabled);
+}
+
+void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite)
+{
+	WRITE_ONCE(buffer->overwrite, overwrite);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace.h - trace arrays, tracers, and how events become text.
+ *
+ *   trace array   a ring buffer, its options and its current tracer (there is one: global_trace)
+ *   tracer        what fills the buffer when it is the current one: "function", "nop"
+ *   iterator      somebody reading: merges the CPUs' events by time and prints them
+ *
+ * Locks, outermost first: trace_types_lock (tracers, options, clock, sizes, who has a
+ * pipe open), a pipe's own mutex, the ring buffer's mutex.  Nothing here is taken by
+ * a writer.
+ */
+#ifndef TRACE_TRACE_H
+#define TRACE_TRACE_H
+
+#include "lib/file.h"
+#include "lib/registry.h"
+#include "lib/seq_file.h"
+#include "trace/ftrace.h"
+#include "trace/ring_buffer.h"
+#include "trace/trace_entries.h"
+#include "trace/trace_seq.h"
+#include "trace/tracefs.h"
+
+/* ---- options: one table for names, bits and defaults ---- */
+
+/* O(bit name, text, default).  The order is that of the file trace_options. */
+#define TRACE_OPTIONS(O)                           \
+	O(PRINT_PARENT, "print-parent", 1)         \
+	O(SYM_OFFSET, "sym-offset", 0)             \
+	O(SYM_ADDR, "sym-addr", 0)                 \
+	O(PRINTK, "trace_printk", 1)               \
+	O(ANNOTATE, "annotate", 1)                 \
+	O(PRINTK_MSGONLY, "printk-msg-only", 0)    \
+	O(CONTEXT_INFO, "context-info", 1)         \
+	O(RECORD_CMD, "record-cmd", 1)             \
+	O(OVERWRITE, "overwrite", 1)               \
+	O(IRQ_INFO, "irq-info", 1)                 \
+	O(MARKERS, "markers", 1)                   \
+	O(PAUSE_ON_TRACE, "pause-on-trace", 0)
+
+enum trace_iterator_bits {
+#define TRACE_OPTION_BIT(name, text, on) TRACE_ITER_##name##_BIT,
+	TRACE_OPTIONS(TRACE_OPTION_BIT)
+#undef TRACE_OPTION_BIT
+	TRACE_ITER_BITS
+};
+
+enum trace_iterator_flags {
+#define TRACE_OPTION_FLAG(name, text, on) TRACE_ITER_##name = 1 << TRACE_ITER_##name##_BIT,
+	TRACE_OPTIONS(TRACE_OPTION_FLAG)
+#undef TRACE_OPTION_FLAG
+};
+
+/* ---- trace arrays and tracers ---- */
+
+struct trace_array {
+	struct trace_buffer buffer; /* first: the function tracer gets here with one load */
+	struct ftrace_ops *ops;	    /* what the function tracer registers */
+
+	/* Under trace_types_lock; read without. */
+	const struct tracer *current_trace;
+	u32 trace_flags; /* TRACE_ITER_* */
+	unsigned int clock_id;
+	bool buffer_expanded;	    /* false: the buffer has its smallest size until it is first used */
+	int trace_ref;		    /* open pipes: the tracer may not change */
+	unsigned long pipe_cpumask; /* CPUs that somebody has a pipe open for */
+};
+
+extern struct trace_array global_trace;
+extern struct mutex trace_types_lock;
+
+struct tracer {
+	const char *name;
+	/* Starts tracing into tr (the buffer is empty); 0 or -errno.  Task context, under trace_types_lock, as all. */
+	int (*init)(struct trace_array *tr);
+	/* Undoes init. */
+	void (*reset)(struct trace_array *tr);
+	/* The clock of tr has changed; may be NULL.  0 or -errno. */
+	int (*clock_changed)(struct trace_array *tr);
+	/* The column titles; NULL: the usual ones. */
+	void (*print_header)(struct seq_file *m, const struct trace_array *tr);
+};
+
+REGISTRY_DECLARE(tracers, struct tracer);
+#define TRACER(ident) REGISTRY_ENTRY(tracers, struct tracer, ident)
+
+/* Makes `name` the current tracer.  -EINVAL no such tracer, -EBUSY a pipe is open, or what its init returned. */
+int tracing_set_tracer(struct trace_array *tr, const char *name);
+/* Gives the buffer its full size if nobody has used it yet.  Under trace_types_lock.  0 or -ENOMEM. */
+int tracing_update_buffers(struct trace_array *tr);
+void tracing_reset_online_cpus(struct trace_array *tr);
+
+/* The user's switch tracing_on.  Any context. */
+void tracing_on(void);
+void tracing_off(void);
+bool tracing_is_on(void);
+
+/* Boot, once, after ftrace_init(): the smallest buffer, the command line's words, the tracer that it asks for. */
+void trace_init(void);
+
+/* ---- clocks (trace_clock.c) ---- */
+
+struct trace_clock {
+	const char *name;
+	u64 (*func)(void);
+	bool in_ns; /* else a plain count */
+};
+
+extern const struct trace_clock trace_clocks[];
+u64 trace_clock_local(void);
+u64 trace_clock_global(void);
+u64 trace_clock_counter(void);
+u64 trace_clock_jiffies(void);
+/* -EINVAL: no such clock.  The buffer is emptied: times of two clocks cannot be compared. */
+int tracing_set_clock(struct trace_array *tr, const char *name);
+
+static inline bool trace_clock_in_ns(const struct trace_array *tr)
+{
+	return trace_clocks[tr->clock_id].in_ns;
+}
+
+/* ---- comms (trace_sched_switch.c) ---- */
+
+/* Between start and stop, which nest, the comm of every task that is switched to or from is kept, if record-cmd is set. */
+void tracing_start_cmdline_record(struct trace_array *tr);
+void tracing_stop_cmdline_record(struct trace_array *tr);
+/* After a change of record-cmd. */
+void tracing_update_cmdline_record(struct trace_array *tr);
+/* The comm that `pid` had; "<idle>" for 0, "<...>" when it is not known.  Any context. */
+void trace_find_cmdline(int pid, char comm[TASK_COMM_LEN]);
+
+/* ---- writing events (trace_printk.c) ---- */
+
+/*
+ * The flags and preempt_count bytes of an event, as bits 31:16 of its first word would hold them:
+ * low byte flags, high byte depth.  irqs_off: what interrupts were before the writer turned them off.
+ */
+static __always_inline unsigned long tracing_gen_ctx(unsigned int count, bool resched, bool irqs_off)
+{
+	unsigned long flags = irqs_off ? TRACE_FLAG_IRQS_OFF : 0;
+
+	if (count & NMI_MASK)
+		flags |= TRACE_FLAG_NMI;
+	if (count & HARDIRQ_MASK)
+		flags |= TRACE_FLAG_HARDIRQ;
+	if (count & SOFTIRQ_OFFSET)
+		flags |= TRACE_FLAG_SOFTIRQ;
+	/* Beyond the bit of a softirq being served: somebody holds softirqs off. */
+	if (count & SOFTIRQ_MASK & ~SOFTIRQ_OFFSET)
+		flags |= TRACE_FLAG_BH_OFF;
+	if (resched)
+		flags |= TRACE_FLAG_NEED_RESCHED;
+	return flags | min(count & PREEMPT_MASK, 15U) << 8;
+}
+
+/* Fills in the fields that every event begins with; interrupts are off, irqs_off says whether they were before. */
+void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type, bool irqs_off);
+
+/*
+ * Text into the trace buffer, as if from the function that `ip` lies in.  Returns the bytes taken, 0 when
+ * it was not recorded.  Any context but a callback.
+ */
+int trace_array_puts(struct trace_array *tr, unsigned long ip, const char *text, size_t len);
+int trace_vprintk(unsigned long ip, const char *fmt, va_list args) __printf(2, 0);
+int __trace_printk(unsigned long ip, const char *fmt, ...) __printf(2, 3);
+#define trace_printk(fmt, ...) \
+	__trace_printk(({ __label__ _here; _here: (unsigned long)&&_here; }), fmt, ##__VA_ARGS__)
+
+/* ---- reading and printing (trace_output.c, trace_iterator.c) ---- */
+
+#define TRACE_SEQ_SIZE 8192 /* longest text that is printed in one go; longer than any event's line */
+
+struct trace_iterator {
+	struct trace_array *tr;
+	int cpu_file; /* RING_BUFFER_ALL_CPUS, or the one CPU */
+	struct trace_seq seq;
+
+	/* The current event: what trace_find_next_entry() found. */
+	const struct trace_entry *ent;
+	unsigned int ent_size;
+	u64 ts;
+	int cpu;
+	unsigned long lost_events; /* on that CPU, before it */
+
+	unsigned long idx;     /* events handed out so far */
+	unsigned long started; /* CPUs that have had an event printed */
+	bool annotate;	       /* something was overwritten: say where a CPU's events begin */
+	bool snapshot;	       /* read from `iter`, else consume */
+	struct ring_buffer_iter *iter; /* one a CPU */
+	unsigned long entries, written; /* of a snapshot, when it was made */
+};
+
+/*
+ * The next event of all CPUs (or the one) in order of time, into iter->ent and so on; false: none.
+ * Consuming, under ring_buffer_lock().
+ */
+bool trace_find_next_entry(struct trace_iterator *iter);
+/* Past it.  Same lock. */
+void trace_iterator_advance(struct trace_iterator *iter);
+bool trace_iterator_has_cpu(const struct trace_iterator *iter, int cpu);
+/* iter->ent as a line (or several) into iter->seq. */
+void print_trace_line(struct trace_iterator *iter);
+/* What is at the top of the file `trace`. */
+void print_trace_header(struct seq_file *m, const struct trace_iterator *iter);
+/* "name", by the options also "+0xoffset/0xsize" and " <address>". */
+void seq_print_ip_sym(struct trace_seq *s, unsigned long ip, u32 trace_flags);
+/* Microseconds, rounded; *rest gets what is beyond full seconds, the seconds are returned. */
+u64 trace_ns_to_secs(u64 ns, u32 *usec);
+
+/*
+ * What was written to a control file, as a string without white space around it: in `word` (size bytes), which
+ * the result points into.  NULL when it is too long.
+ */
+char *trace_write_word(char *word, size_t size, const char *buf, size_t count);
+/* The same as a decimal number.  0, -EINVAL or -ERANGE. */
+int trace_write_number(const char *buf, size_t count, unsigned long *value);
+
+/* ---- control files (trace_options.c, trace_events.c, trace_buffer_files.c) ---- */
+
+int trace_set_options(struct trace_array *tr, char *option);
+int trace_create_option_files(struct trace_array *tr);
+int trace_create_event_files(void);
+int trace_create_cpu_files(struct trace_array *tr);
+/* Boot options that set the buffer's size: what it grows to when first used, bytes. */
+extern unsigned long trace_buf_size;
+
+extern const struct file_operations tracing_fops, tracing_pipe_fops;
+
+/* A file per CPU keeps both in i_private: the array is aligned, so its low bits are free for the CPU. */
+static inline void *trace_cpu_file_data(struct trace_array *tr, int cpu)
+{
+	return (char *)tr + cpu + 1;
+}
+static inline struct trace_array *trace_file_array(const struct inode *inode)
+{
+	return (void *)ALIGN_DOWN((unsigned long)inode->i_private, 64UL);
+}
+static inline int trace_file_cpu(const struct inode *inode)
+{
+	return (int)((unsigned long)inode->i_private & 63) - 1;
+}
+static_assert(RING_BUFFER_ALL_CPUS == -1 && NR_CPUS < 63, "a CPU must fit beside the array");
+
+#endif

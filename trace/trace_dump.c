@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace_dump.c - the trace buffer on the console, for a kernel that is about to end.
+ *
+ * ftrace_dump_on_oops on the command line asks for it (=orig_cpu or =2: only the CPU
+ * that oopsed).  Nothing can be relied on by then: no lock is taken, no memory
+ * allocated, no other CPU called.  Recording is turned off and stays off, and the live
+ * pages are read where they are.
+ */
+#include "lib/string.h"
+#include "trace/trace.h"
+
+enum ftrace_dump_mode {
+	DUMP_NONE,
+	DUMP_ALL,  /* all CPUs */
+	DUMP_ORIG, /* the one that oopsed */
+};
+
+static enum ftrace_dump_mode ftrace_dump_on_oops;
+
+static struct {
+	struct trace_iterator iter;
+	struct ring_buffer_iter cpu_iter[NR_CPUS];
+	char line[TRACE_SEQ_SIZE];
+	int running; /* an oops within a dump must not dump again */
+} trace_dump;
+
+/* printk() takes the text a line at a time. */
+static void trace_dump_text(char *text)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n")))
+		if (*line)
+			pr_emerg("%s\n", line);
+}
+
+static void ftrace_dump(struct trace_array *tr, enum ftrace_dump_mode mode)
+{
+	struct trace_iterator *iter = &trace_dump.iter;
+	int cpu;
+
+	if (__atomic_exchange_n(&trace_dump.running, 1, __ATOMIC_SEQ_CST))
+		return;
+	ring_buffer_record_disable(&tr->buffer);
+	*iter = (struct trace_iterator){
+		.tr = tr,
+		.cpu_file = mode == DUMP_ORIG ? raw_smp_processor_id() : RING_BUFFER_ALL_CPUS,
+		.iter = trace_dump.cpu_iter,
+	};
+	trace_seq_init(&iter->seq, trace_dump.line, sizeof(trace_dump.line));
+	for_each_possible_cpu(cpu)
+		if (trace_iterator_has_cpu(iter, cpu))
+			ring_buffer_read_live(&trace_dump.cpu_iter[cpu], &tr->buffer, cpu);
+	pr_emerg("Dumping ftrace buffer:\n");
+	pr_emerg("---------------------------------\n");
+	while (trace_find_next_entry(iter)) {
+		trace_seq_reset(&iter->seq);
+		print_trace_line(iter);
+		trace_dump_text(iter->seq.buffer);
+		trace_iterator_advance(iter);
+	}
+	pr_emerg("%s\n", iter->idx ? "---------------------------------" : "   (ftrace buffer empty)");
+	trace_dump.running = 0;
+}
+
+static void trace_oops_dump(void)
+{
+	if (ftrace_dump_on_oops != DUMP_NONE)
+		ftrace_dump(&global_trace, ftrace_dump_on_oops);
+}
+
+static int __init set_ftrace_dump_on_oops(char *val)
+{
+	if (!val || !strcmp(val, "1"))
+		ftrace_dump_on_oops = DUMP_ALL;
+	else if (!strcmp(val, "2") || !strcmp(val, "orig_cpu"))
+		ftrace_dump_on_oops = DUMP_ORIG;
+	else if (!strcmp(val, "0"))
+		ftrace_dump_on_oops = DUMP_NONE;
+	else
+		return -EINVAL;
+	oops_dump_hook = trace_oops_dump;
+	return 0;
+}
+early_param("ftrace_dump_on_oops", set_ftrace_dump_on_oops);

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_site.py - the bytes of one patch site at the four moments of its life, seen from outside by gdb.
+
+  as linked           the compiler's NOPs
+  after ftrace_init   canonical NOPs of 4 bytes
+  switched on         the call, and the payload that names its ops
+  switched off        canonical NOPs again
+"""
+
+import re
+import sys
+
+import qemu
+
+sys.path.insert(0, str(qemu.TOP / "tools"))
+import elf
+
+FUNCTION = "vfs_read"
+TRACING = "/sys/kernel/tracing"
+CMDLINE = (f'quiet autorun="echo {FUNCTION} > {TRACING}/set_ftrace_filter; '
+           f'echo function > {TRACING}/current_tracer; echo nop > {TRACING}/current_tracer; poweroff"')
+
+# Each patching of sites goes through ftrace_run_update_code(); the first after boot switches on, the second off.
+SCRIPT = f"""
+tbreak ftrace_init
+continue
+finish
+echo == initialised\\n
+pb-site {FUNCTION}
+break ftrace_run_update_code
+continue
+finish
+echo == on\\n
+pb-site {FUNCTION}
+pb-ftrace-recs {FUNCTION}
+pb-ftrace-ops
+pb-ps
+pb-dmesg
+continue
+finish
+echo == off\\n
+pb-site {FUNCTION}
+pb-ftrace-recs {FUNCTION}
+echo == end\\n
+kill
+"""
+
+# machine: (unit of the sled and its NOP in the file, words when off, regular expressions of the words when on)
+FORMS = {
+    "riscv64": ((2, 0x0001), ["00000013"] * 4,
+                ["[0-9a-f]{5}2ef  jal t0, ftrace_caller", "00000013  nop", r"[0-9a-f]{8}  hint [1-9]\d* .*",
+                 "00000013  nop"]),
+}
+
+
+def sections(output):
+    """{moment: text} of what the script printed after each `== moment`."""
+    parts = re.split(r"^== (\w+)\n", output, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def site_lines(text):
+    """The lines of pb-site without their offsets."""
+    return re.findall(r"^  \+\d+ +(.*?)\s*$", text, flags=re.M)
+
+
+def test_site_as_linked(arch):
+    (width, nop), off, _ = FORMS[arch]
+    image = elf.Elf(qemu.TOP / "build" / arch / "kernel.elf")
+    size = 4 * len(off)
+    assert image.words(image.symbol(FUNCTION).value, size, width) == [nop] * (size // width)
+
+
+def test_site_is_switched_on_and_off(arch, tmp_path):
+    _, off, on = FORMS[arch]
+    output = qemu.gdb(arch, SCRIPT, tmp_path, CMDLINE)
+    moments = sections(output)
+    assert list(moments) == ["initialised", "on", "off", "end"], output
+
+    for moment in ("initialised", "off"):
+        words = [line.split()[0] for line in site_lines(moments[moment])]
+        assert words == off, moments[moment]
+    lines = site_lines(moments["on"])
+    assert len(lines) == len(on), moments["on"]
+    for line, pattern in zip(lines, on):
+        assert re.fullmatch(pattern, line), moments["on"]
+
+    # The other helper commands, on the same moments.
+    assert re.search(rf"^0x[0-9a-f]+ {FUNCTION} \(1\) ENABLED\|.*: jal t0, ftrace_caller;", moments["on"], re.M), output
+    assert re.search(r"^global_ops func=\w+ index=[1-9]\d* filter=1 notrace=0 ENABLED\|", moments["on"], re.M), output
+    assert re.search(r"^1 ops, 1 sites on$", moments["on"], re.M), output
+    assert re.search(r"^ +1 [RSD] +0 +\d+ \w+$", moments["on"], re.M), output
+    assert re.search(r"^\[ +\d+\.\d{6}\] ftrace: allocating \d+ entries in \d+ pages$", moments["on"], re.M), output
+    assert re.search(rf"^0x[0-9a-f]+ {FUNCTION} \(0\) TOUCHED: nop;", moments["off"], re.M), output

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_ftrace.c - what only the running kernel can show of ftrace: real sites, real calls.
+ *
+ * The function whose calls are watched is kallsyms_lookup_name(): traced, short, and
+ * called by nobody else while the tests run.
+ */
+#include "kernel/kallsyms.h"
+#include "kernel/kthread.h"
+#include "kernel/mm/slab.h"
+#include "kernel/sched/sched.h"
+#include "kernel/time/time.h"
+#include "tests/ktest/ktest.h"
+#include "trace/ftrace_audit.h"
+#include "trace/ftrace_internal.h"
+
+#define PROBE ((unsigned long)kallsyms_lookup_name)
+#define OTHER ((unsigned long)sprint_symbol)
+
+static struct {
+	unsigned long hits, ip, parent_ip, arg0;
+	struct ftrace_ops *op;
+} seen;
+
+static void record_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	seen.hits++;
+	seen.ip = ip;
+	seen.parent_ip = parent_ip;
+	seen.op = op;
+	seen.arg0 = ftrace_regs_get_argument(fregs, 0);
+}
+
+static void count_into_private(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+			       struct ftrace_regs *fregs)
+{
+	__atomic_fetch_add((unsigned long *)op->private, 1, __ATOMIC_RELAXED);
+}
+
+static noinline unsigned long call_probe(void)
+{
+	unsigned long addr = kallsyms_lookup_name("kallsyms_lookup_name");
+
+	barrier();	/* a call, not a jump: we are the parent */
+	return addr;
+}
+
+/* Every record and every site is what the registered ops ask for. */
+static bool consistent(void)
+{
+	struct ftrace_audit audit;
+
+	return ftrace_audit(&audit);
+}
+
+KTEST(ftrace_records_are_sorted_and_start_functions)
+{
+	unsigned long last = 0, offset, size;
+	struct ftrace_page *pg;
+	struct dyn_ftrace *rec;
+	char name[KSYM_NAME_LEN];
+
+	for_each_ftrace_rec(pg, rec) {
+		unsigned long ip = ftrace_rec_ip(rec);
+
+		KTEST_EXPECT(ip > last);
+		KTEST_EXPECT(kallsyms_lookup(ip, &size, &offset, NULL, name) != NULL);
+		KTEST_EXPECT_EQ(offset, 0);
+		KTEST_EXPECT_EQ(ip % sizeof(u32), 0);
+		last = ip;
+	}
+	KTEST_EXPECT(last != 0);
+}
+
+KTEST(ftrace_sites_hold_what_their_records_say)
+{
+	KTEST_EXPECT(consistent());
+}
+
+KTEST(ftrace_names_of_the_walk_are_those_of_kallsyms)
+{
+	struct ftrace_page *pg;
+	struct dyn_ftrace *rec;
+	struct ksym_walk walk;
+	size_t len = 0;
+
+	ksym_walk_start(&walk);
+	for_each_ftrace_rec(pg, rec) {
+		const char *name = ksym_walk_to(&walk, ftrace_rec_ip(rec), &len);
+
+		KTEST_EXPECT(name != NULL);
+		KTEST_EXPECT_STREQ(name, kallsyms_sym_name(kallsyms_find(ftrace_rec_ip(rec))));
+		KTEST_EXPECT_EQ(len, strlen(name));
+	}
+}
+
+KTEST(ftrace_callback_gets_addresses_arguments_and_its_ops)
+{
+	static struct ftrace_ops ops = { .func = record_call };
+	unsigned long size, offset;
+	char name[KSYM_NAME_LEN];
+
+	memset(&seen, 0, sizeof(seen));
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&ops, PROBE, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	ftrace_free_filter(&ops);
+
+	KTEST_EXPECT_EQ(seen.hits, 1);
+	KTEST_EXPECT_EQ(seen.ip, PROBE);
+	KTEST_EXPECT(seen.op == &ops);
+	KTEST_EXPECT_STREQ((const char *)seen.arg0, "kallsyms_lookup_name");
+	KTEST_EXPECT_STREQ(kallsyms_lookup(seen.parent_ip, &size, &offset, NULL, name), "call_probe");
+	KTEST_EXPECT(!(ops.flags & FTRACE_OPS_FL_DYNAMIC));
+}
+
+KTEST(ftrace_two_ops_on_a_site_are_both_called)
+{
+	static unsigned long a_hits, b_hits;
+	static struct ftrace_ops a = { .func = count_into_private, .private = &a_hits };
+	static struct ftrace_ops b = { .func = count_into_private, .private = &b_hits };
+
+	a_hits = b_hits = 0;
+	ftrace_set_filter_ip(&a, PROBE, 0, 1);
+	ftrace_set_filter_ip(&b, PROBE, 0, 1);
+	ftrace_set_filter_ip(&b, OTHER, 0, 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&a), 0);
+	call_probe();
+	KTEST_EXPECT_EQ(register_ftrace_function(&b), 0);
+	call_probe();
+	KTEST_EXPECT(consistent());
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&a), 0);
+	call_probe();
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&b), 0);
+	call_probe();
+	KTEST_EXPECT(consistent());
+	ftrace_free_filter(&a);
+	ftrace_free_filter(&b);
+	KTEST_EXPECT_EQ(a_hits, 2);
+	KTEST_EXPECT_EQ(b_hits, 2);
+}
+
+KTEST(ftrace_a_temporary_ops_may_be_freed_after_unregistering)
+{
+	struct ftrace_ops *ops = kzalloc(sizeof(*ops), GFP_KERNEL);
+	unsigned long hits = 0;
+
+	KTEST_EXPECT(ops != NULL);
+	ops->func = count_into_private;
+	ops->private = &hits;
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(ops, PROBE, 0, 0), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(ops), 0);
+	KTEST_EXPECT(ops->flags & FTRACE_OPS_FL_DYNAMIC);
+	call_probe();
+	KTEST_EXPECT_EQ(unregister_ftrace_function(ops), 0);
+	ftrace_free_filter(ops);
+	memset(ops, 0xff, sizeof(*ops));
+	kfree(ops);
+	call_probe();
+	KTEST_EXPECT_EQ(hits, 1);
+}
+
+static unsigned long instead(const char *name)
+{
+	return 42;
+}
+
+static void go_elsewhere(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)op->private);
+}
+
+KTEST(ftrace_an_ipmodify_callback_replaces_the_function)
+{
+	static struct ftrace_ops ops = {
+		.func = go_elsewhere,
+		.private = instead,
+		.flags = FTRACE_OPS_FL_IPMODIFY,
+	};
+
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), -EINVAL);
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&ops, PROBE, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(call_probe(), 42);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	ftrace_free_filter(&ops);
+}
+
+KTEST(ftrace_every_site_can_be_switched_on_and_off)
+{
+	static unsigned long hits;
+	static struct ftrace_ops ops = {
+		.func = count_into_private,
+		.private = &hits,
+		.flags = FTRACE_OPS_FL_RECURSION,
+	};
+
+	hits = 0;
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(ftrace_sites_on, ftrace_number_of_records);
+	KTEST_EXPECT(consistent());
+	call_probe();
+	schedule_timeout(1);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	KTEST_EXPECT(consistent());
+	KTEST_EXPECT_EQ(ftrace_sites_on, 0);
+	KTEST_EXPECT(hits > 1);
+}
+
+static int call_until_stopped(void *calls)
+{
+	while (!kthread_should_stop()) {
+		call_probe();
+		++*(unsigned long *)calls;
+		cond_resched();
+	}
+	return 0;
+}
+
+KTEST(ftrace_sites_may_be_switched_while_they_are_executed)
+{
+	static unsigned long hits, calls;
+	static struct ftrace_ops ops = { .func = count_into_private, .private = &hits };
+	struct task_struct *caller;
+
+	hits = calls = 0;
+	ftrace_set_filter_ip(&ops, PROBE, 0, 1);
+	caller = kthread_run(call_until_stopped, &calls, "ftrace-caller");
+	KTEST_EXPECT(!IS_ERR(caller));
+	for (int i = 0; i < 200 && !ftrace_is_dead(); i++) {
+		register_ftrace_function(&ops);
+		cond_resched();
+		unregister_ftrace_function(&ops);
+		cond_resched();
+	}
+	kthread_stop(caller);
+	ftrace_free_filter(&ops);
+	KTEST_EXPECT(!ftrace_is_dead());
+	KTEST_EXPECT(hits > 0);
+	KTEST_EXPECT(calls > hits);
+	KTEST_EXPECT(consistent());
+}
+
+KTEST(ftrace_lookup_symbols_finds_traceable_functions_only)
+{
+	const char *good[] = { "kallsyms_lookup_name", "sprint_symbol" };
+	const char *untraced[] = { "ftrace_set_filter_ip" };
+	unsigned long addrs[2];
+
+	KTEST_EXPECT_EQ(ftrace_lookup_symbols(good, 2, addrs), 0);
+	KTEST_EXPECT_EQ(addrs[0], PROBE);
+	KTEST_EXPECT_EQ(addrs[1], OTHER);
+	KTEST_EXPECT_EQ(ftrace_lookup_symbols(untraced, 1, addrs), -ESRCH);
+}
+
+KTEST(ftrace_an_ops_that_wants_what_the_machine_cannot_is_refused)
+{
+	static struct ftrace_ops ops = { .func = record_call, .flags = FTRACE_OPS_FL_SAVE_REGS };
+
+	if (FTRACE_WITH_REGS)
+		KTEST_SKIP("this machine saves all registers");
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), -EINVAL);
+	ops.flags |= FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED;
+	ftrace_set_filter_ip(&ops, PROBE, 0, 1);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	ftrace_free_filter(&ops);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_storm.c - all functions at once, under every workload, on and off again, a thousand times.
+ *
+ * A round switches the function tracer on for all sites, runs each workload and a
+ * function that counts its own calls, and switches off.  Then the buffer must
+ * hold an event for each of those calls (unless it overflowed, which its counters tell), and
+ * every site must be what its record says.
+ */
+#include "kernel/fs/fs.h"
+#include "kernel/workload/counted.h"
+#include "kernel/workload/workload.h"
+#include "tests/ktest/ktest.h"
+#include "trace/ftrace_audit.h"
+#include "trace/trace.h"
+#include "trace/trace_entries.h"
+
+#define TRACING "/sys/kernel/tracing/"
+#define ROUNDS 1000
+#define CALLS 50
+
+static int write_file(const char *path, const char *text)
+{
+	struct file *file = filp_open(path, O_WRONLY | O_TRUNC, 0);
+	loff_t pos = 0;
+	ssize_t n;
+	int err;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	n = vfs_write(file, text, strlen(text), &pos);
+	err = filp_close(file);
+	return n < 0 ? (int)n : err;
+}
+
+/* What the workloads print does not belong into the report: standard output is /dev/null meanwhile. */
+static int mute(void)
+{
+	int saved = do_sys_open("/dev/null", O_WRONLY, 0);
+	struct file *null = current->files->fd[saved];
+
+	if (saved < 0)
+		return saved;
+	current->files->fd[saved] = current->files->fd[1];
+	current->files->fd[1] = null;
+	return saved;
+}
+
+static void unmute(int saved)
+{
+	ksys_dup2(saved, 1);
+	close_fd(saved);
+}
+
+/* Of each round another workload, shorter than its user would want it. */
+static int run_workload(unsigned int round)
+{
+	unsigned int nr = __stop_registry_workloads - __start_registry_workloads;
+	const struct workload *w = __start_registry_workloads[round % nr];
+
+	return w->fn(1 + round / nr % 3);
+}
+
+struct tally {
+	unsigned long events, counted, ip;
+};
+
+static int count_events(int cpu, struct tally *tally)
+{
+	struct trace_buffer *buffer = &global_trace.buffer;
+	struct ring_buffer_iter iter;
+	struct rb_event event;
+	int err;
+
+	ring_buffer_lock(buffer);
+	err = ring_buffer_read_start(&iter, buffer, cpu);
+	ring_buffer_unlock(buffer);
+	if (err)
+		return err;
+	while (ring_buffer_iter_peek(&iter, &event)) {
+		const struct ftrace_entry *entry = event.data;
+
+		tally->events++;
+		tally->counted += entry->ent.type == TRACE_FN && entry->ip == tally->ip;
+		ring_buffer_iter_advance(&iter);
+	}
+	ring_buffer_read_finish(&iter);
+	return 0;
+}
+
+static void check_events(void)
+{
+	struct tally tally = { .ip = (unsigned long)counted_function };
+	struct ring_buffer_stats stats;
+
+	KTEST_EXPECT_EQ(count_events(0, &tally), 0);
+	ring_buffer_lock(&global_trace.buffer);
+	ring_buffer_stats(&global_trace.buffer, 0, &stats);
+	ring_buffer_unlock(&global_trace.buffer);
+	KTEST_EXPECT_EQ(tally.events, stats.entries);
+	KTEST_EXPECT_EQ(stats.dropped, 0);
+	KTEST_EXPECT_EQ(stats.commit_overrun, 0);
+	if (stats.overrun)
+		KTEST_EXPECT(tally.counted <= CALLS);
+	else
+		KTEST_EXPECT_EQ(tally.counted, CALLS);
+}
+
+static void one_round(unsigned int round)
+{
+	struct ftrace_audit audit;
+	int saved;
+
+	KTEST_EXPECT_EQ(write_file(TRACING "trace", "\n"), 0);
+	KTEST_EXPECT_EQ(write_file(TRACING "current_tracer", "function\n"), 0);
+	KTEST_EXPECT(ftrace_audit(&audit));
+	KTEST_EXPECT_EQ(audit.on, audit.sites);
+	saved = mute();
+	KTEST_EXPECT(saved >= 0);
+	for (int i = 0; i < CALLS; i++)
+		counted_function();
+	KTEST_EXPECT_EQ(run_workload(round), 0);
+	unmute(saved);
+	KTEST_EXPECT_EQ(write_file(TRACING "tracing_on", "0\n"), 0);
+	check_events();	/* before the switch to nop, which empties the buffer */
+	if (ktest_failed())
+		return;
+	KTEST_EXPECT_EQ(write_file(TRACING "current_tracer", "nop\n"), 0);
+	KTEST_EXPECT_EQ(write_file(TRACING "tracing_on", "1\n"), 0);
+	KTEST_EXPECT(ftrace_audit(&audit));
+	KTEST_EXPECT_EQ(audit.on, 0);
+}
+
+KTEST(storm_thousand_rounds_of_all_sites_under_workloads_lose_nothing)
+{
+	unsigned long before = atomic_long_read(&counted_calls);
+
+	KTEST_EXPECT_EQ(write_file(TRACING "set_ftrace_filter", "\n"), 0);
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		one_round(round);
+		if (ktest_failed())
+			return;
+	}
+	KTEST_EXPECT_EQ(atomic_long_read(&counted_calls) - before, ROUNDS * CALLS);
+	KTEST_EXPECT_EQ(write_file(TRACING "trace", "\n"), 0);
+}

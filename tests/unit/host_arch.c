@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* host_arch.c - see host_arch.h. */
+#include "tests/unit/host_arch.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "trace/ftrace.h"
+
+char host_text[HOST_MAX_SITES * HOST_FUNC_SIZE] __aligned(16);
+char ftrace_caller[16], ftrace_regs_caller[16];
+struct host_arch_stats host_arch_stats;
+ftrace_func_t host_slot = ftrace_stub;
+
+static bool in_batch;
+static unsigned long last_ip;
+static int fail_countdown, fail_error;
+
+void ftrace_stub(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+}
+
+void host_arch_clear_stats(void)
+{
+	memset(&host_arch_stats, 0, sizeof(host_arch_stats));
+}
+
+void host_arch_reset(void)
+{
+	u32 *word = (u32 *)host_text;
+
+	for (size_t i = 0; i < sizeof(host_text) / sizeof(*word); i++)
+		word[i] = HOST_COMPILER_NOP;
+	host_arch_clear_stats();
+	host_slot = ftrace_stub;
+	in_batch = false;
+	last_ip = 0;
+	fail_countdown = 0;
+}
+
+void host_arch_fail_at(int n, int error)
+{
+	fail_countdown = n;
+	fail_error = error;
+}
+
+static bool is_text(unsigned long ip)
+{
+	return ip >= (unsigned long)host_text && ip + FTRACE_SITE_SIZE <= (unsigned long)host_text + sizeof(host_text);
+}
+
+int ftrace_arch_code_modify_prepare(void)
+{
+	if (in_batch)
+		host_arch_stats.context_errors++;
+	in_batch = true;
+	last_ip = 0;
+	return 0;
+}
+
+int ftrace_arch_code_modify_post_process(void)
+{
+	in_batch = false;
+	host_arch_stats.batches++;
+	return 0;
+}
+
+void arch_sync_instruction_streams(void)
+{
+}
+
+void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
+{
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		words[i] = HOST_NOP;
+	if (!addr)
+		return;
+	words[0] = HOST_CALL;
+	words[1] = addr == FTRACE_REGS_ADDR ? HOST_TO_REGS_CALLER : HOST_TO_CALLER;
+	if (payload)
+		words[2] = HOST_PAYLOAD | payload;
+}
+
+int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
+{
+	if (!is_text(ip))
+		return -EFAULT;
+	memcpy(words, (void *)ip, FTRACE_SITE_SIZE);
+	return 0;
+}
+
+/* Does the site hold the form for `addr`, whatever its payload? */
+static bool site_is(unsigned long ip, unsigned long addr)
+{
+	u32 words[FTRACE_SITE_WORDS], expected[FTRACE_SITE_WORDS];
+	u32 payload;
+
+	memcpy(words, (void *)ip, sizeof(words));
+	payload = (words[2] & 0xffff0000) == HOST_PAYLOAD ? words[2] & 0xffff : 0;
+	ftrace_expected_site(ip, addr, addr ? payload : 0, expected);
+	return !memcmp(words, expected, sizeof(words));
+}
+
+static int change_site(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload, int *counter)
+{
+	u32 words[FTRACE_SITE_WORDS];
+
+	if (!in_batch)
+		host_arch_stats.context_errors++;
+	if (fail_countdown && !--fail_countdown)
+		return fail_error;
+	if (!is_text(ip))
+		return -EFAULT;
+	if (ip < last_ip)
+		host_arch_stats.order_errors++;
+	last_ip = ip;
+	if (!site_is(ip, old_addr))
+		return -EINVAL;
+	ftrace_expected_site(ip, addr, payload, words);
+	memcpy((void *)ip, words, sizeof(words));
+	(*counter)++;
+	return 0;
+}
+
+int ftrace_init_nop(unsigned long ip)
+{
+	u32 words[FTRACE_SITE_WORDS];
+
+	if (ftrace_read_site(ip, words))
+		return -EFAULT;
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		if (words[i] != HOST_COMPILER_NOP)
+			return -EINVAL;
+	ftrace_expected_site(ip, 0, 0, words);
+	memcpy((void *)ip, words, sizeof(words));
+	return change_site(ip, 0, 0, 0, &host_arch_stats.init_nop);
+}
+
+int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
+{
+	return change_site(ip, 0, addr, payload, &host_arch_stats.make_call);
+}
+
+int ftrace_make_nop(unsigned long ip, unsigned long addr)
+{
+	return change_site(ip, addr, 0, 0, &host_arch_stats.make_nop);
+}
+
+int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	return change_site(ip, old_addr, addr, payload, &host_arch_stats.modify_call);
+}
+
+int ftrace_update_ftrace_func(ftrace_func_t func)
+{
+	if (!in_batch)
+		host_arch_stats.context_errors++;
+	host_arch_stats.slot_updates++;
+	host_slot = func;
+	return 0;
+}
+
+bool host_site_is_on(unsigned long ip)
+{
+	return *(u32 *)ip == HOST_CALL;
+}
+
+bool host_site_has_regs(unsigned long ip)
+{
+	return ((u32 *)ip)[1] == HOST_TO_REGS_CALLER;
+}
+
+u32 host_site_payload(unsigned long ip)
+{
+	u32 word = ((u32 *)ip)[2];
+
+	return (word & 0xffff0000) == HOST_PAYLOAD ? word & 0xffff : 0;
+}
+
+void host_call(unsigned long ip, unsigned long parent_ip)
+{
+	struct pt_regs regs = { .pc = ip };
+	struct ftrace_regs fregs = { .pc = ip + FTRACE_SITE_SIZE, .ra = parent_ip };
+	u32 index = host_site_payload(ip);
+
+	if (!host_site_is_on(ip))
+		return;
+	if (host_site_has_regs(ip))
+		fregs.regs = &regs;
+	if (index)
+		ftrace_dispatch[index].func(ip, parent_ip, ftrace_dispatch[index].ops, &fregs);
+	else
+		host_slot(ip, parent_ip, function_trace_op, &fregs);
+}

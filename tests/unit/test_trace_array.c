@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_trace_array.c - the trace array in a process: boot words, tracers, clocks, comms, the dump of an oops. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/unit/host_arch.h"
+#include "trace/trace.h"
+/* What only registers itself has no name that could pull it out of the archive. */
+#include "trace/trace_dump.c"
+#include "trace/trace_functions.c"
+
+static struct trace_array *const tr = &global_trace;
+
+/* As the kernel's command line would. */
+static int boot_word(const char *name, char *value)
+{
+	const struct kernel_param *const *param;
+
+	registry_for_each(params, param)
+		if (!strcmp((*param)->str, name))
+			return (*param)->setup_func(value);
+	return -ENOENT;
+}
+
+static int setup(void **state)
+{
+	host_reset();
+	host_add_symbol(host_site(0), "vfs_read");
+	trace_init();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	ring_buffer_free(&tr->buffer);
+	memset(&tr->buffer, 0, sizeof(tr->buffer));
+	tr->buffer_expanded = false;
+	tr->trace_ref = 0;
+	tr->clock_id = 0;
+	return 0;
+}
+
+static unsigned long entries(void)
+{
+	struct ring_buffer_stats stats;
+
+	ring_buffer_stats(&tr->buffer, 0, &stats);
+	return stats.entries;
+}
+
+static void unknown_names_are_refused(void **state)
+{
+	char option[] = "nosuch", twice[] = "nonooverwrite";
+
+	assert_int_equal(tracing_set_tracer(tr, "nosuch"), -EINVAL);
+	assert_int_equal(tracing_set_tracer(tr, ""), -EINVAL);
+	assert_int_equal(tracing_set_clock(tr, "nosuch"), -EINVAL);
+	assert_int_equal(trace_set_options(tr, option), -EINVAL);
+	assert_int_equal(trace_set_options(tr, twice), -EINVAL);
+}
+
+static void tracer_cannot_change_while_a_pipe_is_open(void **state)
+{
+	tr->trace_ref = 1;
+	assert_int_equal(tracing_set_tracer(tr, "function"), -EBUSY);
+	assert_int_equal(tracing_set_tracer(tr, "nop"), 0); /* no change */
+}
+
+static void buffer_grows_at_first_use_or_not_at_all(void **state)
+{
+	host_fail_alloc(20, true);
+	assert_int_equal(tracing_update_buffers(tr), -ENOMEM);
+	assert_int_equal(ring_buffer_size(&tr->buffer, 0), 2 * BUF_PAGE_SIZE);
+	assert_false(tr->buffer_expanded);
+	host_fail_alloc(0, false);
+	assert_int_equal(tracing_update_buffers(tr), 0);
+	assert_int_equal(ring_buffer_size(&tr->buffer, 0) >> 10, 1410);
+}
+
+static void changing_the_clock_empties_the_buffer(void **state)
+{
+	assert_int_equal(trace_array_puts(tr, host_site(0), "x\n", 2), 2);
+	assert_int_equal(entries(), 1);
+	assert_int_equal(tracing_set_clock(tr, "counter"), 0);
+	assert_int_equal(entries(), 0);
+	assert_false(trace_clock_in_ns(tr));
+	assert_true(trace_clock_counter() < trace_clock_counter());
+	assert_true(trace_clock_global() <= trace_clock_global());
+}
+
+static void boot_words_take_only_what_makes_sense(void **state)
+{
+	char size[] = "64K", none[] = "0", text[] = "x";
+	unsigned long old = trace_buf_size;
+
+	assert_int_equal(boot_word("trace_buf_size", size), 0);
+	assert_int_equal(trace_buf_size, 65536);
+	assert_int_equal(boot_word("trace_buf_size", none), -EINVAL);
+	assert_int_equal(boot_word("trace_buf_size", NULL), -EINVAL);
+	assert_int_equal(boot_word("ftrace_dump_on_oops", text), -EINVAL);
+	assert_int_equal(boot_word("ftrace", NULL), -EINVAL);
+	trace_buf_size = old;
+}
+
+static void comms_are_kept_for_128_pids(void **state)
+{
+	struct task_struct prev = { .pid = 0 }, next = { .comm = "worker" };
+	char comm[TASK_COMM_LEN];
+
+	tracing_start_cmdline_record(tr);
+	assert_non_null(trace_sched_switch_hook);
+	for (int pid = 1; pid <= 200; pid++) {
+		next.pid = pid;
+		trace_sched_switch_hook(&prev, &next);
+	}
+	trace_find_cmdline(200, comm);
+	assert_string_equal(comm, "worker");
+	trace_find_cmdline(73, comm);
+	assert_string_equal(comm, "worker");
+	trace_find_cmdline(72, comm);
+	assert_string_equal(comm, "<...>");
+	trace_find_cmdline(0, comm);
+	assert_string_equal(comm, "<idle>");
+	strscpy(next.comm, "renamed", sizeof(next.comm));
+	trace_sched_switch_hook(&prev, &next);
+	trace_find_cmdline(200, comm);
+	assert_string_equal(comm, "renamed");
+	tracing_stop_cmdline_record(tr);
+	assert_null(trace_sched_switch_hook);
+}
+
+static void printk_text_is_recorded_unless_switched_off(void **state)
+{
+	char off[] = "notrace_printk", on[] = "trace_printk";
+
+	assert_int_equal(__trace_printk(host_site(0), "n = %d\n", 5), 6);
+	assert_int_equal(trace_set_options(tr, off), 0);
+	assert_int_equal(__trace_printk(host_site(0), "n = %d\n", 6), 0);
+	assert_int_equal(trace_set_options(tr, on), 0);
+	assert_int_equal(entries(), 1);
+}
+
+/* The first is written by the slow path (an empty page), the others by the fast one. */
+static void function_callback_writes_the_documented_bytes(void **state)
+{
+	struct ftrace_ops ops = { .private = tr };
+	const struct buffer_data_page *page = tr->buffer.buffers[0]->page;
+	const u32 *word = (const u32 *)page->data;
+
+	current->pid = 0x1234;
+	for (int i = 0; i < 3; i++) {
+		current->irqs_off = i == 1;
+		current->preempt_count = i == 2 ? HARDIRQ_OFFSET + 5 : 0;
+		current->need_resched = i == 2;
+		function_trace_call(host_site(0), host_site(1), &ops, NULL);
+		assert_int_equal(current->irqs_off, i == 1);
+	}
+	host_task = (struct task_struct){ .pid = 1 };
+	assert_int_equal(page->commit, 96);
+	assert_int_equal(word[0], 0);
+	assert_int_equal(word[8] & 31, 0);
+	assert_in_range(word[8] >> 5, 1, 5000);
+	for (int i = 0; i < 3; i++) {
+		static const u32 first[] = { 0x00000001, 0x00010001, 0x050c0001 };
+
+		assert_int_equal(word[8 * i + 1], 28);
+		assert_int_equal(word[8 * i + 2], first[i]);
+		assert_int_equal(word[8 * i + 3], 0x1234);
+		assert_true(*(const unsigned long *)&word[8 * i + 4] == host_site(0));
+		assert_true(*(const unsigned long *)&word[8 * i + 6] == host_site(1));
+	}
+}
+
+static void function_callback_survives_full_pages_pauses_and_off(void **state)
+{
+	struct ftrace_ops ops = { .private = tr };
+	struct ring_buffer_stats stats;
+	struct rb_event event;
+	unsigned long lost, n = 0;
+	u64 last = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		if (i % 100 == 99)
+			host_clock += 1ULL << 30;
+		function_trace_call(host_site(0), host_site(1), &ops, NULL);
+	}
+	ring_buffer_record_off(&tr->buffer);
+	function_trace_call(host_site(0), host_site(1), &ops, NULL);
+	ring_buffer_record_on(&tr->buffer);
+	function_trace_call_clock(host_site(0), host_site(1), &ops, NULL);
+	ring_buffer_stats(&tr->buffer, 0, &stats);
+	assert_int_equal(stats.entries + stats.overrun, 1001);
+	ring_buffer_lock(&tr->buffer);
+	for (; ring_buffer_peek(&tr->buffer, 0, &event, &lost); n++) {
+		assert_true(event.ts > last);
+		assert_int_equal(event.length, sizeof(struct ftrace_entry));
+		last = event.ts;
+		ring_buffer_consume(&tr->buffer, 0);
+	}
+	ring_buffer_unlock(&tr->buffer);
+	assert_int_equal(n, stats.entries);
+	assert_false(irqs_disabled());
+}
+
+static void oops_prints_the_buffer_only_when_asked(void **state)
+{
+	char all[] = "1", none[] = "0";
+
+	__trace_printk(host_site(0), "last words\n");
+	assert_int_equal(boot_word("ftrace_dump_on_oops", none), 0);
+	oops_dump_hook();
+	assert_string_equal(host_log, "");
+	assert_int_equal(boot_word("ftrace_dump_on_oops", all), 0);
+	oops_dump_hook();
+	assert_non_null(strstr(host_log, "Dumping ftrace buffer:\n"));
+	assert_non_null(strstr(host_log, ": vfs_read: last words\n"));
+	assert_int_equal(__trace_printk(host_site(0), "too late\n"), 0); /* recording stays off */
+	ring_buffer_record_enable(&tr->buffer);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(unknown_names_are_refused),
+		TEST(tracer_cannot_change_while_a_pipe_is_open),
+		TEST(buffer_grows_at_first_use_or_not_at_all),
+		TEST(changing_the_clock_empties_the_buffer),
+		TEST(boot_words_take_only_what_makes_sense),
+		TEST(comms_are_kept_for_128_pids),
+		TEST(printk_text_is_recorded_unless_switched_off),
+		TEST(function_callback_writes_the_documented_bytes),
+		TEST(function_callback_survives_full_pages_pauses_and_off),
+		TEST(oops_prints_the_buffer_only_when_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

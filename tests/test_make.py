@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""test_make.py - the build as its user sees it, and that a boot reaches the prompt every time."""
+
+import re
+import subprocess
+
+import qemu
+
+
+def make(*words):
+    return subprocess.run(["make", *words], cwd=qemu.TOP, capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_second_make_does_nothing(arch):
+    assert make("build", f"ARCH={arch}").returncode == 0
+    again = make("build", f"ARCH={arch}")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_help_lists_every_target_and_variable():
+    text = make("help").stdout
+    for target in ("build", "run", "test", "bench", "gdb", "clean", "help"):
+        assert re.search(rf"^  make {target} +\S", text, re.M), text
+    for variable in ("ARCH=", "SMP=", "CMDLINE=", "ICOUNT=", "T="):
+        assert variable in text
+
+
+def test_unknown_machine_is_refused():
+    result = make("build", "ARCH=vax")
+    assert result.returncode != 0 and "ARCH=vax is not one of:" in result.stderr
+
+
+def test_ten_boots_in_a_row_reach_the_prompt(arch):
+    for _ in range(10):
+        with qemu.Machine(arch) as machine:
+            machine.boot()
+            machine.power_off()
+
+
+def test_products_are_where_they_are_promised(arch):
+    build = qemu.TOP / "build" / arch
+    assert (build / "kernel.elf").stat().st_size and (build / "initramfs.cpio").stat().st_size
+    assert "vfs_read" in (build / "kernel.map").read_text(encoding="utf-8")
+    assert "<vfs_read>:" in (build / "kernel.dis").read_text(encoding="utf-8")

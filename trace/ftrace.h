@@ -189,11 +189,11 @@ extern struct ftrace_ops global_ops;	/* of the top-level tracer; its set is the 
 
 /* ---- For the trampolines (arch/) and the tracers ---- */
 
-/* An entry per dispatch index; read by the trampolines, so its layout is theirs too. */
+/* An entry per dispatch index; read by the trampolines, so its layout and alignment are theirs too. */
 struct ftrace_dispatch {
 	ftrace_func_t func;
 	struct ftrace_ops *ops;
-};
+} __aligned(2 * sizeof(void *));
 
 #define FTRACE_DISPATCH_MAX 256	/* entries; 0 is never used */
 static_assert(FTRACE_DISPATCH_MAX - 1 <= FTRACE_MAX_PAYLOAD, "a site's payload cannot hold every dispatch index");

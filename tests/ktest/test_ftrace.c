@@ -232,9 +232,12 @@ KTEST(ftrace_sites_may_be_switched_while_they_are_executed)
 	KTEST_EXPECT(!IS_ERR(caller));
 	for (int i = 0; i < 200 && !ftrace_is_dead(); i++) {
 		register_ftrace_function(&ops);
-		cond_resched();
+		/* When the caller gets the CPU is up to the tick; that it runs at least once in both states is not. */
+		while (!READ_ONCE(hits))
+			yield();
 		unregister_ftrace_function(&ops);
-		cond_resched();
+		while (READ_ONCE(calls) <= READ_ONCE(hits))
+			yield();
 	}
 	kthread_stop(caller);
 	ftrace_free_filter(&ops);

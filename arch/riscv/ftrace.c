@@ -62,38 +62,43 @@ void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32
 	}
 }
 
-/*
- * Are the site's words those of the off form (addr 0) or of a call to addr with
- * any payload?  The current payload goes to *payload.
- */
-static int verify_site(unsigned long ip, unsigned long addr, u32 *payload)
-{
-	const u32 *site = (const u32 *)ip;
-	u32 call = addr ? insn_jal(REG_T0, ip, addr) : INSN_NOP;
+/* The site as two aligned doublewords: {call, nop} and {payload, nop}, the first in the low half. */
+struct site {
+	u64 call, payload;
+};
 
-	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE))
-		return -EFAULT;
-	*payload = insn_payload_of(site[SITE_PAYLOAD]);
-	if (site[SITE_CALL] != call || site[1] != INSN_NOP || site[3] != INSN_NOP)
-		return -EINVAL;
-	if (site[SITE_PAYLOAD] != insn_payload(addr ? *payload : 0))
-		return -EINVAL;
-	return 0;
+#define TWO_WORDS(first, second) ((u64)(second) << 32 | (first))
+#define TWO_NOPS TWO_WORDS(INSN_NOP, INSN_NOP)
+
+/* Opens the page for writing and reads the site. */
+static __always_inline int open_site(unsigned long ip, struct site *site)
+{
+	int err = patch_open(ip, sizeof(u64));
+
+	if (likely(!err))
+		*site = *(const struct site *)ip;
+	return err;
 }
 
-static int write_word(unsigned long ip, int index, u32 word)
+/* Is it a call to addr, with any payload? */
+static __always_inline bool site_calls(const struct site *site, unsigned long ip, unsigned long addr)
+{
+	return site->call == TWO_WORDS(insn_jal(REG_T0, ip, addr), INSN_NOP) && site->payload >> 32 == INSN_NOP &&
+	       ((u32)site->payload == INSN_NOP || insn_payload_of((u32)site->payload));
+}
+
+static __always_inline int write_word(unsigned long ip, int index, u32 word)
 {
 	return patch_word(ip + 4 * index, word);
 }
 
 int ftrace_init_nop(unsigned long ip)
 {
-	u32 words[FTRACE_SITE_WORDS];
-	int err = ftrace_read_site(ip, words);
+	struct site site;
+	int err = open_site(ip, &site);
 
-	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
-		if (words[i] != INSN_C_NOP2)
-			err = -EINVAL;
+	if (!err && (site.call != TWO_WORDS(INSN_C_NOP2, INSN_C_NOP2) || site.payload != site.call))
+		err = -EINVAL;
 	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
 		err = write_word(ip, i, INSN_NOP);
 	return err;
@@ -101,38 +106,44 @@ int ftrace_init_nop(unsigned long ip)
 
 int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
 {
-	u32 old_payload;
-	int err = verify_site(ip, 0, &old_payload);
+	struct site site;
+	int err = open_site(ip, &site);
 
-	if (!err && (!insn_jal_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
-		err = -EINVAL;
-	if (!err && payload)
+	if (unlikely(err))
+		return err;
+	if (unlikely(site.call != TWO_NOPS || site.payload != TWO_NOPS || !insn_jal_reaches(ip, addr) ||
+		     payload > FTRACE_MAX_PAYLOAD))
+		return -EINVAL;
+	if (payload)
 		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
-	if (!err)
-		err = write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
-	return err;
+	return err ? err : write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
 }
 
 int ftrace_make_nop(unsigned long ip, unsigned long addr)
 {
-	u32 payload;
-	int err = verify_site(ip, addr, &payload);
+	struct site site;
+	int err = open_site(ip, &site);
 
-	if (!err)
-		err = write_word(ip, SITE_CALL, INSN_NOP);
-	if (!err && payload)
+	if (unlikely(err))
+		return err;
+	if (unlikely(!site_calls(&site, ip, addr)))
+		return -EINVAL;
+	err = write_word(ip, SITE_CALL, INSN_NOP);
+	if (!err && site.payload != TWO_NOPS)
 		err = write_word(ip, SITE_PAYLOAD, INSN_NOP);
 	return err;
 }
 
 int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
 {
-	u32 old_payload;
-	int err = verify_site(ip, old_addr, &old_payload);
+	struct site site;
+	int err = open_site(ip, &site);
 
-	if (!err && (!insn_jal_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
-		err = -EINVAL;
-	if (!err && payload != old_payload)
+	if (unlikely(err))
+		return err;
+	if (unlikely(!site_calls(&site, ip, old_addr) || !insn_jal_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
+		return -EINVAL;
+	if ((u32)site.payload != insn_payload(payload))
 		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
 	if (!err && addr != old_addr)
 		err = write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));

@@ -23,7 +23,7 @@
 
 extern char _stext[], _etext[], _sinittext[], _einittext[];
 
-static unsigned long alias_page;	/* the page of text behind the alias; 0: none */
+unsigned long patch_page = NO_PAGE, patch_delta;
 static bool init_text_gone;
 
 void patch_forget_init_text(void)
@@ -49,23 +49,21 @@ void patch_begin(void)
 
 void patch_end(void)
 {
-	if (alias_page)
+	if (patch_page != NO_PAGE)
 		mm_clear_patch_alias();
-	alias_page = 0;
+	patch_page = NO_PAGE;
 	arch_sync_instruction_streams();
 	preempt_enable_notrace();
 }
 
-int patch_word(unsigned long addr, u32 word)
+int patch_map(unsigned long addr)
 {
 	unsigned long page = addr & PAGE_MASK;
 
-	if ((addr & 3) || !patch_is_text(addr, 4))
+	if (!patch_is_text(addr, 4))
 		return -EFAULT;
-	if (page != alias_page) {
-		mm_set_patch_alias(__pa(page));
-		alias_page = page;
-	}
-	WRITE_ONCE(*(u32 *)(PATCH_ALIAS + (addr & ~PAGE_MASK)), word);
+	mm_set_patch_alias(__pa(page));
+	patch_page = page;
+	patch_delta = PATCH_ALIAS - page;
 	return 0;
 }

@@ -59,6 +59,8 @@ void __init start_kernel(void)
 	arch_mm_init();			/* text read-only from here on: patch.c can write it */
 	mm_init();			/* __get_free_pages(), kmalloc() */
 	setup_per_cpu_areas();		/* CPU 0's is the linked one, and was usable all along */
+	if (machine.nr_cpus > 1)
+		pr_info("smp: using 1 of %d CPUs\n", machine.nr_cpus);
 	parse_args();			/* all other words; most are only noted for whoever comes up later */
 
 	sched_init();			/* current is an idle task; nobody to switch to yet */

@@ -38,8 +38,8 @@ static void __init do_early_param(char *param, char *val, void *unused)
 	const struct kernel_param *const *p;
 
 	registry_for_each(params, p)
-		if ((*p)->early && parameq(param, (*p)->str) && (*p)->setup_func(val))
-			pr_warn("Malformed early option '%s'\n", param);
+		if ((*p)->early && parameq(param, (*p)->str) && (*p)->setup_func(val)) /* an error: `quiet` hides warnings */
+			pr_err("Malformed early option '%s%s%s': ignored\n", param, val ? "=" : "", val ? val : "");
 }
 
 void __init parse_early_param(void)

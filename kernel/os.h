@@ -38,6 +38,14 @@ static inline bool core_kernel_data(unsigned long addr)
 	return addr >= (unsigned long)_sdata && addr < (unsigned long)_end;
 }
 
+static inline unsigned long totalram_pages(void)
+{
+	struct sysinfo info;
+
+	si_meminfo(&info);
+	return info.totalram;
+}
+
 /* No part of this kernel runs where RCU does not look. */
 static inline bool rcu_is_watching(void)
 {

@@ -19,6 +19,7 @@
 #define END_TRACE "---[ end trace 0000000000000000 ]---\n"
 #define NO_CPU (-1)
 
+void (*oops_enter_hook)(void);
 void (*oops_dump_hook)(void);
 
 static int dying_cpu = NO_CPU;
@@ -84,11 +85,25 @@ void __warn(const char *file, int line, const char *fmt, ...)
 
 /* ---- the end ---- */
 
+static void call_once(void (**hook)(void))
+{
+	void (*fn)(void) = xchg(hook, NULL);
+
+	if (fn)
+		fn();
+}
+
+void oops_enter(void)
+{
+	call_once(&oops_enter_hook);
+}
+
 /* Makes this CPU the one that reports.  Returns how often it has got here, from 1. */
 static int begin_report(void)
 {
 	int cpu = smp_processor_id(), owner;
 
+	oops_enter();
 	local_irq_disable();
 	owner = cmpxchg(&dying_cpu, NO_CPU, cpu);
 	while (owner != NO_CPU && owner != cpu)
@@ -105,17 +120,9 @@ static void __noreturn give_up(const char *what, const void *where, int depth)
 	arch_power_off(1);
 }
 
-static void dump_trace_once(void)
-{
-	void (*hook)(void) = xchg(&oops_dump_hook, NULL);
-
-	if (hook)
-		hook();
-}
-
 static void __noreturn finish_panic(const char *message)
 {
-	dump_trace_once();
+	call_once(&oops_dump_hook);
 	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", message);
 	arch_power_off(1);
 }
@@ -168,7 +175,7 @@ void die(const char *what, const struct pt_regs *regs)
 		print_code(regs);
 	}
 	show_stack(NULL, regs);
-	dump_trace_once();
+	call_once(&oops_dump_hook);
 	printk(END_TRACE);
 	pr_emerg("Kernel panic - not syncing: %s\n", message);
 	finish_panic(message);
@@ -176,6 +183,7 @@ void die(const char *what, const struct pt_regs *regs)
 
 void __bug(const char *file, int line)
 {
+	oops_enter();
 	printk(CUT_HERE);
 	pr_crit("kernel BUG at %s:%d!\n", file, line);
 	die("kernel BUG", NULL);

@@ -18,13 +18,20 @@ void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 /* An exception that the kernel cannot survive: "Oops - WHAT [#1]" and all that regs (or NULL) tells. */
 void die(const char *what, const struct pt_regs *regs) __noreturn;
 
+/* For who prints something before it calls die(): the report begins here.  die() and panic() call it themselves. */
+void oops_enter(void);
+
 /* A header line and the call trace of the caller. */
 void dump_stack(void);
 
 /* The call trace of `task` (NULL: the caller) or, when regs is given, from the point it describes. */
 void show_stack(struct task_struct *task, const struct pt_regs *regs);
 
-/* Called once when the kernel oopses or panics, after the registers and the call trace are out; may be NULL. */
+/*
+ * Each is called once when the kernel oopses or panics: enter before anything is printed, dump after the registers and
+ * the call trace are out.  May be NULL; neither may take a lock.
+ */
+extern void (*oops_enter_hook)(void);
 extern void (*oops_dump_hook)(void);
 
 void __warn(const char *file, int line, const char *fmt, ...) __printf(3, 4);

@@ -25,6 +25,8 @@ int send_sig(int sig, struct task_struct *p)
 {
 	if (!valid_signal(sig))
 		return -EINVAL;
+	if (p->flags & PF_KTHREAD)
+		return 0;
 	__atomic_fetch_or(&p->sigpending, 1U << sig, __ATOMIC_SEQ_CST);
 	signal_wake_up(p);
 	return 0;

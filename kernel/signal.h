@@ -4,6 +4,7 @@
  *
  * Everything runs in the kernel, so there are no handlers and nothing is killed from outside:
  * a task that sees signal_pending() winds up and returns -EINTR, up to where it may exit.
+ * Kernel threads have nowhere to wind up to: what is sent to a PF_KTHREAD is dropped.
  */
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H

@@ -3,7 +3,7 @@
  * sysrq.c - /proc/sysrq-trigger: requests of one letter, for when something is wrong, or should be.
  *
  *   c  a panic, to see what one looks like (and whether its report reaches whoever needs it)
- *   t  every task with its state and call trace, to the log
+ *   t  every task with its state and call trace, to the log (no trace of those that run on other CPUs)
  *
  * The first letter of a write counts.  Any other one logs the list of letters.
  */
@@ -14,6 +14,15 @@
 
 #define pr_sysrq(fmt, ...) pr_info("sysrq: " fmt, ##__VA_ARGS__)
 
+/* On this CPU nobody else runs meanwhile; the registers of who runs on another are in that CPU. */
+static void show_task_stack(struct task_struct *p)
+{
+	preempt_disable();
+	if (p == current || !task_curr(p))
+		show_stack(p, NULL);
+	preempt_enable();
+}
+
 static void sysrq_show_tasks(void)
 {
 	struct task_struct *p;
@@ -21,8 +30,7 @@ static void sysrq_show_tasks(void)
 	pr_sysrq("Show State\n");
 	for_each_task_get(p) {
 		pr_info("task:%-15.15s state:%c pid:%d\n", p->comm, task_state_to_char(p), p->pid);
-		if (p == current || !task_is_running(p))
-			show_stack(p, NULL);
+		show_task_stack(p);
 	}
 }
 

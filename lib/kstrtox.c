@@ -138,11 +138,12 @@ unsigned long long memparse(const char *s, char **retptr)
 	s = parse_digits(s, base, &v, &overflow);
 	for (i = 0; suffixes[i]; i++)
 		if (tolower((unsigned char)*s) == suffixes[i]) {
+			overflow |= v > ~0ULL >> 10 * (i + 1);
 			v <<= 10 * (i + 1);
 			s++;
 			break;
 		}
 	if (retptr)
 		*retptr = (char *)s;
-	return v;
+	return overflow ? ~0ULL : v;
 }

@@ -24,7 +24,7 @@ int kstrtobool(const char *s, bool *res);
 
 /*
  * The number that `s` begins with ("64K" and the like; suffixes K M G T P E multiply by 1024
- * each).  *retptr, unless NULL, is where it stopped.  0 when there is no digit.
+ * each).  *retptr, unless NULL, is where it stopped.  0 when there is no digit, ~0ULL when it is too large.
  */
 unsigned long long memparse(const char *s, char **retptr);
 

@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -111,7 +112,7 @@ class JobItem(pytest.Item):
         return super().repr_failure(excinfo)
 
     def reportinfo(self):
-        return self.path, None, self.name
+        return self.path, 0, self.name
 
 
 # ---- shell cases ----
@@ -157,6 +158,9 @@ def all_ktests(arch):
     prefix = "ktest_entry_"
     symbols = elf.Elf(image).symbols if image.exists() else []
     held = sorted(s.name[len(prefix):] for s in symbols if s.name.startswith(prefix))
+    twice = [name for name, count in Counter(held or declared).items() if count > 1]
+    if twice:
+        raise KtestFile.CollectError(f"two in-kernel tests are called {', '.join(twice)}: results go by name")
     return declared, [name for name in held if name not in declared]
 
 

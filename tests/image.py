@@ -12,7 +12,11 @@ Target = namedtuple("Target", "cross flags nop ret pointer word")
 TARGETS = {
     "riscv64": Target("riscv64-linux-gnu-", ["-march=rv64imac_zicsr_zifencei", "-mabi=lp64"],
                       ".2byte 0x0001", ".2byte 0x8082", ".8byte", 8),
-    "mips": Target("mips-linux-gnu-", ["-mabi=32", "-mips32r2"], ".4byte 0", ".4byte 0x03e00008", ".4byte", 4),
+    "mips": Target("mips-linux-gnu-", ["-mabi=32", "-mips32r2", "-mno-abicalls", "-fno-pic", "-G0"],
+                   ".4byte 0", ".4byte 0x03e00008", ".4byte", 4),
+    "mips64el": Target("mips64el-linux-gnuabi64-", ["-mabi=64", "-march=mips64r2", "-msym32", "-mno-abicalls",
+                                                    "-fno-pic", "-G0"],
+                       ".4byte 0", ".4byte 0x03e00008", ".8byte", 8),
 }
 
 SCRIPT = """
@@ -34,7 +38,7 @@ SECTIONS {{
     {initcalls}
   }} :data
   .data : {{ *(.data) }} :data
-  /DISCARD/ : {{ *(.reginfo .MIPS.abiflags .gnu.attributes .pdr .riscv.attributes) }}
+  /DISCARD/ : {{ *(.reginfo .MIPS.abiflags .MIPS.options .gnu.attributes .pdr .riscv.attributes) }}
 }}
 """
 

@@ -23,7 +23,11 @@ from ktap import last_lines
 
 TOP = Path(__file__).resolve().parent.parent
 ARCHES = ("riscv64", "mips64el", "mips")
-HAS_EXIT_STATUS = ("riscv64",)      # Malta can only stop
+# A machine that can only stop says on its console, as the last line, what it would have handed to QEMU.
+HAS_EXIT_STATUS = ("riscv64",)
+VERDICT = re.compile(r"^reboot: power off, status (\d+)\n?", re.M)
+RESTART = "reboot: Restarting system"
+NO_VERDICT = "none: the machine stopped without a verdict"
 
 # Seconds.  Far above what anything takes on an idle host: they only end hangs.
 BOOT_LIMIT = 60
@@ -80,8 +84,14 @@ class Machine:
 
     @property
     def log(self):
-        """Everything the console said so far."""
-        return plain("".join(self._log))
+        """Everything the console said so far, but for the verdict: that is an exit status in words."""
+        return VERDICT.sub("", plain("".join(self._log)))
+
+    def _verdict(self):
+        text = plain("".join(self._log))
+        if verdict := VERDICT.search(text):
+            return int(verdict[1])
+        return 0 if RESTART in text else NO_VERDICT
 
     def send(self, text):
         try:
@@ -123,13 +133,13 @@ class Machine:
         return text[at + len(echo):] if at >= 0 else text.partition("\n")[2]
 
     def wait_end(self, limit=OFF_LIMIT):
-        """Reads until QEMU ends by itself; returns its exit status, None on machines that have none to give."""
+        """Reads until QEMU ends by itself; returns its exit status, or what the machine said in its place."""
         try:
             self._console.expect(pexpect.EOF, timeout=limit)
             status = self.process.wait(limit)
         except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
             raise Hang(f"still running after {limit} s\n{last_lines(self.log)}") from None
-        return status if self.arch in HAS_EXIT_STATUS or status else None
+        return status if self.arch in HAS_EXIT_STATUS or status else self._verdict()
 
     def power_off(self):
         """Types poweroff at the prompt; returns QEMU's exit status as wait_end() does."""

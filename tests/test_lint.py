@@ -203,3 +203,29 @@ def test_image_for_another_machine_is_rejected(tmp_path):
     subprocess.run(["gcc", "-c", "-o", path, source], check=True)
     done = subprocess.run([TOP / "tools/lint", path], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "not one of ours" in done.stdout
+
+
+MIPS_SOURCE = "int x; void f(void) { x++; } static __attribute__((noinline)) void g(void) { x--; } void h(void) { g(); f(); }"
+MENDED = ("-wrapper", str(TOP / "tools/mips-as"))
+
+
+@pytest.fixture(params=["mips", "mips64el"])
+def mips_image(request, tmp_path):
+    return Image(tmp_path, request.param)
+
+
+def test_what_the_mips_compiler_makes_is_rejected(mips_image):
+    """GCC puts the NOPs before the function's label: calls would never run them."""
+    mips_image.compile(MIPS_SOURCE, "kernel/a", "-fpatchable-function-entry=8").link()
+    rejected(mips_image, "not the start of a function")
+
+
+def test_what_the_mips_compiler_makes_is_accepted_once_mended(mips_image):
+    mips_image.compile(MIPS_SOURCE, "kernel/a", "-fpatchable-function-entry=8", *MENDED).link()
+    assert mips_image.lint(*folders(mips_image)) == (0, "lint: 3 sites, ok\n")
+
+
+def test_one_file_without_the_mending_among_others_is_rejected(mips_image):
+    mips_image.compile(MIPS_SOURCE, "kernel/a", "-fpatchable-function-entry=8", *MENDED)
+    mips_image.compile("int y; void forgotten(void) { y++; }", "kernel/b", "-fpatchable-function-entry=8").link()
+    rejected(mips_image, "not the start of a function")

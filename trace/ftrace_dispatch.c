@@ -10,8 +10,7 @@
  * A site that one ops wants carries the index of that ops: what such a call costs does
  * not depend on how many others are registered.  Only a site that several want goes through
  * the slot.  There, ftrace_ops_list_func asks each ops in turn whether it wants this
- * address; with a single ops in the list (which then got no index) the slot can
- * call it directly.
+ * address, so that 0 is right for whoever read it, also if its site changed since.
  *
  * An index in memory lives longer than its ops is registered.  A CPU may have read a
  * site's payload just before the site was switched off, and use the table any time later:
@@ -38,7 +37,7 @@
 #include "trace/trace_recursion.h"
 
 struct ftrace_dispatch ftrace_dispatch[FTRACE_DISPATCH_MAX];
-struct ftrace_ops *function_trace_op = &ftrace_list_end;
+struct ftrace_ops *function_trace_op = &ftrace_list_end;	/* the list function finds its ops itself */
 ftrace_func_t ftrace_trace_function = ftrace_stub;
 
 static u8 retired[FTRACE_DISPATCH_MAX];
@@ -103,7 +102,8 @@ static void ftrace_ops_assist_func(unsigned long ip, unsigned long parent_ip, st
 
 /* ---- The table: under ftrace_lock ---- */
 
-ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
+/* What to call for ops where nobody else is to be called: its func, or a guard around it. */
+static ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
 {
 	if (ops->flags & (FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_RCU))
 		return ftrace_ops_assist_func;

@@ -246,8 +246,6 @@ extern ftrace_func_t ftrace_slot_func;	/* what the slot ftrace_call calls now */
 extern ftrace_func_t ftrace_trace_function;	/* what the slot should call */
 
 void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
-/* What to call for ops when nobody else is to be called: its func, or a guard around it. */
-ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops);
 void ftrace_dispatch_assign(struct ftrace_ops *ops);
 void ftrace_dispatch_retire(struct ftrace_ops *ops);
 void ftrace_dispatch_free(struct ftrace_ops *ops);
@@ -311,6 +309,7 @@ struct ftrace_iterator {
 	u32 idx;
 	struct ftrace_ops *ops;		/* FILTER, NOTRACE: whose set it is */
 	struct trace_parser parser;	/* what was written and is not a whole word yet */
+	int error;			/* -ENOMEM: `hash` holds half of what a word means, and must not take effect */
 };
 
 extern const struct seq_operations ftrace_list_seq_ops;	/* m->private is the iterator */

@@ -87,22 +87,12 @@ bool ftrace_permanent_ops_registered(void)
 }
 
 /*
- * The slot may call a callback directly only if it is the only one, and only if it stays:
- * the slot is not waited for when an ops is unregistered, so one that may be freed is
- * called by way of the list.
+ * Never a callback, not even the only one: a task that was preempted in the trampoline may come from a site
+ * that is off by now, and only the list function asks whether somebody wants that address.
  */
-static ftrace_func_t slot_func_for(const struct ftrace_ops *ops)
-{
-	if (ops == &ftrace_list_end)
-		return ftrace_stub;
-	if (ops->next != &ftrace_list_end || (ops->flags & (FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_RCU)))
-		return ftrace_ops_list_func;
-	return ftrace_ops_get_func(ops);
-}
-
 void update_ftrace_function(void)
 {
-	ftrace_trace_function = slot_func_for(ftrace_ops_list);
+	ftrace_trace_function = ftrace_ops_list == &ftrace_list_end ? ftrace_stub : ftrace_ops_list_func;
 }
 
 int ftrace_trace_func_command(void)
@@ -111,6 +101,22 @@ int ftrace_trace_func_command(void)
 		return 0;
 	saved_ftrace_func = ftrace_trace_function;
 	return FTRACE_UPDATE_TRACE_FUNC;
+}
+
+/* The sites of ops are wanted by one more (inc) or less; they and the slot become what follows from that. */
+static void count_and_patch(struct ftrace_ops *ops, bool inc)
+{
+	struct ftrace_set set = ftrace_ops_set(ops);
+	int command;
+
+	ftrace_changes_reset();
+	ftrace_count_records(ops, &set, NULL, inc);
+	command = ftrace_trace_func_command();
+	if (ftrace_changes_any())
+		command |= FTRACE_UPDATE_CALLS;
+	if (command && ftrace_enabled)
+		ftrace_run_update_code(ops, command);
+	ftrace_changes_reset();
 }
 
 /* ---- Coming ---- */
@@ -198,8 +204,7 @@ static void abandon(struct ftrace_ops *ops)
 
 static int ftrace_startup(struct ftrace_ops *ops)
 {
-	struct ftrace_set set;
-	int command, ret;
+	int ret;
 
 	if (unlikely(ftrace_disabled))
 		return -ENODEV;
@@ -213,16 +218,7 @@ static int ftrace_startup(struct ftrace_ops *ops)
 		abandon(ops);
 		return ret;
 	}
-
-	ftrace_changes_reset();
-	set = ftrace_ops_set(ops);
-	ftrace_count_records(ops, &set, NULL, true);
-	command = ftrace_trace_func_command();
-	if (ftrace_changes_any())
-		command |= FTRACE_UPDATE_CALLS;
-	if (command && ftrace_enabled)
-		ftrace_run_update_code(ops, command);
-	ftrace_changes_reset();
+	count_and_patch(ops, true);
 
 	/* Sites that were switched on before the failure stay on for ever: they must not lead to an ops that goes. */
 	if (unlikely(ftrace_disabled)) {
@@ -248,8 +244,7 @@ int register_ftrace_function(struct ftrace_ops *ops)
 
 static int ftrace_shutdown(struct ftrace_ops *ops)
 {
-	struct ftrace_set set;
-	int command, ret;
+	int ret;
 
 	if (unlikely(ftrace_disabled))
 		return -ENODEV;
@@ -258,17 +253,9 @@ static int ftrace_shutdown(struct ftrace_ops *ops)
 		return ret;
 	ftrace_hash_ipmodify_disable(ops);
 
-	ftrace_changes_reset();
-	set = ftrace_ops_set(ops);
-	ftrace_count_records(ops, &set, NULL, false);
 	ops->flags &= ~FTRACE_OPS_FL_ENABLED;
 	ops->flags |= FTRACE_OPS_FL_REMOVING;
-	command = ftrace_trace_func_command();
-	if (ftrace_changes_any())
-		command |= FTRACE_UPDATE_CALLS;
-	if (command && ftrace_enabled)
-		ftrace_run_update_code(ops, command);
-	ftrace_changes_reset();
+	count_and_patch(ops, false);
 	ops->flags &= ~FTRACE_OPS_FL_REMOVING;
 
 	/* Who patched a site on for nobody? */

@@ -11,7 +11,8 @@
  * written before it still takes effect at close: a shell closes the file anyway.  A word at
  * the very end, without white space behind it, is only known to be complete at close; whether
  * it matched is then not told, as in Linux.  What close does tell is that the set could
- * not be put into effect (-ENOMEM, -EBUSY for IPMODIFY, -ENODEV); the old one is then still there.
+ * not be put into effect (-ENOMEM, also for a word written before; -EBUSY for IPMODIFY;
+ * -ENODEV); the old one is then still there.
  *
  * Reading lists the records of the set as it was when the file was opened (ftrace_lists.c).
  *
@@ -105,6 +106,17 @@ static int ftrace_notrace_open(struct inode *inode, struct file *file)
 	return ftrace_regex_open(inode, file, FTRACE_LIST_NOTRACE);
 }
 
+/* The word in the parser changes the copy. */
+static int take_word(struct ftrace_iterator *iter)
+{
+	int ret = ftrace_process_regex(iter->hash, iter->parser.buffer, iter->parser.idx);
+
+	if (ret == -ENOMEM)
+		iter->error = ret;
+	trace_parser_clear(&iter->parser);
+	return ret;
+}
+
 /* One word at most: returns how many bytes it used. */
 static ssize_t ftrace_regex_write(struct file *file, const char *buf, size_t cnt, loff_t *ppos)
 {
@@ -120,8 +132,7 @@ static ssize_t ftrace_regex_write(struct file *file, const char *buf, size_t cnt
 	used = trace_get_user(parser, buf, cnt, ppos);
 	if (used < 0 || !trace_parser_loaded(parser) || trace_parser_cont(parser))
 		return used;
-	ret = ftrace_process_regex(iter->hash, parser->buffer, parser->idx);
-	trace_parser_clear(parser);
+	ret = take_word(iter);
 	return ret ? ret : used;
 }
 
@@ -132,7 +143,9 @@ static int commit(struct ftrace_iterator *iter)
 	int ret;
 
 	if (trace_parser_loaded(&iter->parser))
-		ftrace_process_regex(iter->hash, iter->parser.buffer, iter->parser.idx);
+		take_word(iter);
+	if (iter->error)
+		return iter->error;
 	mutex_lock(&ops->func_hash->regex_lock);
 	mutex_lock(&ftrace_lock);
 	ret = ftrace_hash_move_and_update_ops(ops, edited_hash(iter), iter->hash, edits_filter(iter));

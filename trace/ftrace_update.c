@@ -15,15 +15,10 @@
  * check the memory against the records can.  The first failure ends everything
  * (ftrace_bug).
  *
- * While several ops share sites, those sites call through the slot ftrace_call in the
- * trampoline, and that slot may call a callback directly, when it is the only one.
- * Changing slot and sites cannot be one step, so they change in three:
- *
- *	1. the slot calls the list function, which asks every ops for every call
- *	2. the sites change; whatever mixture of old and new is hit, the list function sorts it out
- *	3. function_trace_op is set, all CPUs are made to see it, and the slot calls what it should
- *
- * Without step 1 a direct callback would be called for sites it never asked for.
+ * A site that several ops want calls through the slot ftrace_call in the trampoline.  Before any
+ * site changes, the slot calls the list function, which asks every ops for every call: whatever
+ * mixture of old and new is hit, it sorts it out.  When nobody is left, the slot becomes
+ * a stub, after the sites.
  *
  * Sites are visited in address order (so that each page of text is mapped once), and only
  * those noted as changed.  Everything here: under ftrace_lock, task context or boot.
@@ -220,13 +215,7 @@ static void ftrace_replace_code(const struct ftrace_ops *changed, bool enable)
 		replace_noted(enable, sole);
 }
 
-/* ---- The slot, and the three steps ---- */
-
-/* Nothing to do: that the interrupt came is what makes this CPU see what was written before it. */
-static void ftrace_sync_ipi(void *unused)
-{
-	smp_rmb();
-}
+/* ---- The slot, then the sites, then the slot ---- */
 
 static int set_slot(ftrace_func_t func)
 {
@@ -256,14 +245,8 @@ static void ftrace_modify_all_code(const struct ftrace_ops *changed, int command
 	else if (command & FTRACE_DISABLE_CALLS)
 		ftrace_replace_code(changed, false);
 
-	if (update && ftrace_trace_function != ftrace_ops_list_func && !ftrace_disabled) {
-		/* Only read together with a slot that calls it directly. */
-		WRITE_ONCE(function_trace_op, READ_ONCE(ftrace_ops_list));
-		smp_wmb();
-		if (!irqs_disabled())
-			smp_call_function(ftrace_sync_ipi, NULL, 1);
+	if (update && !ftrace_disabled)
 		set_slot(ftrace_trace_function);
-	}
 }
 
 void ftrace_run_update_code(struct ftrace_ops *ops, int command)

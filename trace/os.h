@@ -25,6 +25,8 @@
  * void *__get_free_pages(gfp_t, unsigned order), void free_pages(void *, unsigned order), void *get_zeroed_page(gfp_t),
  * void free_page(void *); PAGE_SIZE comes from <asm/page.h>
  *	2^order pages, aligned to their size; NULL when there are none.
+ * unsigned long totalram_pages()
+ *	How many there were, before any was given out.
  *
  * ---- Locks
  *
@@ -130,8 +132,8 @@
  *	Task context; sleeps; a signal ends it early.
  * void (*trace_sched_switch_hook)(prev, next)
  *	The scheduler calls it at each switch, interrupts off; trace/ sets it, NULL: nobody wants to know.
- * void (*oops_dump_hook)(void)
- *	Called once when the kernel oopses, after everything else was printed; trace/ sets it at boot.
+ * void (*oops_enter_hook)(void), (*oops_dump_hook)(void)
+ *	Called once when the kernel oopses, before anything and after everything else was printed; trace/ sets them at boot.
  * int sprint_symbol(buf, addr), sprint_symbol_no_offset(buf, addr)
  *	"name+0xoffset/0xsize", "name" (or "0xaddr"), into KSYM_SYMBOL_LEN bytes; the length.
  */

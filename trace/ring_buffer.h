@@ -200,11 +200,13 @@ struct ring_buffer_iter {
 	u64 start_stamp;
 	struct rb_cursor cursor;
 	unsigned long lost; /* events that are missing before the next one */
+	/* Of a snapshot: the events that it has, and those written up to its last one that were lost. */
+	unsigned long entries, overrun;
 };
 
 /*
  * Copies what `cpu` holds; under ring_buffer_lock().  Writers go on meanwhile: pages overwritten before they
- * were copied are left out.  0 or -ENOMEM.
+ * were copied are left out, and count as overrun.  0 or -ENOMEM.
  */
 int ring_buffer_read_start(struct ring_buffer_iter *iter, struct trace_buffer *buffer, int cpu);
 void ring_buffer_read_finish(struct ring_buffer_iter *iter);

@@ -11,8 +11,9 @@
  * between two pages that a reader gets is their difference; no counter is
  * shared with the writer.
  *
- * A snapshot copies page by page, oldest first, each copy a cross-call of its
- * own, so that interrupts are off for the time of one page.
+ * A snapshot copies page by page, oldest first, up to the one being written, each copy a
+ * cross-call of its own, so that interrupts are off for the time of one page.  Allocating
+ * memory may itself be traced, so all of it is there before the first page is copied.
  *
  * Lock: the buffer's mutex, held by the caller.  Context: task; the *_live walk any.
  */
@@ -132,9 +133,9 @@ bool ring_buffer_empty_cpu(struct trace_buffer *buffer, int cpu)
 struct rb_copy {
 	struct ring_buffer_per_cpu *cpu_buffer;
 	unsigned long seq; /* in: the page that is wanted; out: the one that was copied */
-	unsigned long end; /* the page after the last one, when the snapshot began */
+	unsigned long used;
 	struct rb_snapshot_page *to;
-	bool done; /* nothing was copied: all pages up to `end` are gone or copied */
+	bool last; /* it is the one being written */
 };
 
 /* On the CPU of the ring, interrupts off. */
@@ -143,7 +144,7 @@ static void rb_snapshot_bounds(void *info)
 	struct rb_copy *copy = info;
 
 	copy->seq = copy->cpu_buffer->seq;
-	copy->end = copy->seq + copy->cpu_buffer->used;
+	copy->used = copy->cpu_buffer->used;
 }
 
 /* On the CPU of the ring, interrupts off.  Sequence numbers may wrap: only differences count. */
@@ -158,9 +159,7 @@ static void rb_snapshot_copy(void *info)
 		n = 0; /* overwritten meanwhile */
 		copy->seq = cpu_buffer->seq;
 	}
-	copy->done = (long)(copy->seq - copy->end) >= 0 || n >= cpu_buffer->used;
-	if (copy->done)
-		return;
+	copy->last = n + 1 == cpu_buffer->used;
 	page = rb_page_at(cpu_buffer, n)->page;
 	memcpy(copy->to->page, page, BUF_PAGE_HDR_SIZE + page->commit);
 	copy->to->first = rb_page_at(cpu_buffer, n)->first;
@@ -185,42 +184,55 @@ static void rb_snapshot_reader_page(struct ring_buffer_iter *iter, struct ring_b
 	iter->nr_pages = 1;
 }
 
-static int rb_snapshot_alloc(struct ring_buffer_iter *iter, unsigned long nr)
+/* Pages for the reader's and all that are used when this returns, however many events the allocations made. */
+static int rb_snapshot_alloc(struct ring_buffer_iter *iter, struct rb_copy *copy)
 {
-	iter->pages = kcalloc(nr + 1, sizeof(*iter->pages), GFP_KERNEL);
+	unsigned long nr = 0;
+
+	/* The mutex keeps the ring's size, and read_finish wants an entry without a page at the end. */
+	iter->pages = kcalloc(copy->cpu_buffer->nr_pages + 2, sizeof(*iter->pages), GFP_KERNEL);
 	if (!iter->pages)
 		return -ENOMEM;
-	for (unsigned long i = 0; i < nr; i++) {
-		iter->pages[i].page = rb_alloc_page();
-		if (!iter->pages[i].page) {
-			ring_buffer_read_finish(iter);
-			return -ENOMEM;
+	for (;;) {
+		rb_call(copy->cpu_buffer, rb_snapshot_bounds, copy);
+		if (nr == copy->used + 1)
+			return 0;
+		while (nr < copy->used + 1) {
+			iter->pages[nr].page = rb_alloc_page();
+			if (!iter->pages[nr++].page) {
+				ring_buffer_read_finish(iter);
+				return -ENOMEM;
+			}
 		}
 	}
-	return 0;
+}
+
+/* How many events the copies hold, and how many are missing. */
+static void rb_snapshot_count(struct ring_buffer_iter *iter, unsigned long read)
+{
+	const struct rb_snapshot_page *last = &iter->pages[iter->nr_pages - 1];
+
+	for (const struct rb_snapshot_page *p = iter->pages; p <= last; p++)
+		iter->entries += p->entries;
+	iter->overrun = last->first + last->entries - read - iter->entries;
 }
 
 int ring_buffer_read_start(struct ring_buffer_iter *iter, struct trace_buffer *buffer, int cpu)
 {
 	struct rb_copy copy = { .cpu_buffer = buffer->buffers[cpu] };
-	unsigned long nr;
 	int ret;
 
 	*iter = (struct ring_buffer_iter){ 0 };
-	rb_call(copy.cpu_buffer, rb_snapshot_bounds, &copy);
-	nr = copy.end - copy.seq + 1; /* and the reader page */
-	ret = rb_snapshot_alloc(iter, nr);
+	ret = rb_snapshot_alloc(iter, &copy);
 	if (ret)
 		return ret;
 	rb_snapshot_reader_page(iter, copy.cpu_buffer);
-	while (iter->nr_pages < nr) {
-		copy.to = &iter->pages[iter->nr_pages];
+	do {
+		copy.to = &iter->pages[iter->nr_pages++];
 		rb_call(copy.cpu_buffer, rb_snapshot_copy, &copy);
-		if (copy.done)
-			break;
 		copy.seq++;
-		iter->nr_pages++;
-	}
+	} while (!copy.last && iter->nr_pages <= copy.used);
+	rb_snapshot_count(iter, copy.cpu_buffer->read);
 	ring_buffer_iter_reset(iter);
 	return 0;
 }

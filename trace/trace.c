@@ -247,14 +247,24 @@ early_param("trace_options", set_boot_options);
 
 static int __init set_buf_size(char *val)
 {
-	unsigned long long size = val ? memparse(val, NULL) : 0;
+	char *end = "";
+	unsigned long long size = val ? memparse(val, &end) : 0;
 
-	if (!size || size > ~0UL)
+	if (!size || *end)
 		return -EINVAL;
-	trace_buf_size = max((unsigned long)size, (unsigned long)RB_PAGE_SIZE);
+	trace_buf_size = max(min(size, (unsigned long long)~0UL), (unsigned long long)RB_PAGE_SIZE);
 	return 0;
 }
 early_param("trace_buf_size", set_buf_size);
+
+/* Now that it is known how much memory there is. */
+static void __init check_buf_size(void)
+{
+	if (trace_buf_size / PAGE_SIZE < totalram_pages())
+		return;
+	pr_err("trace_buf_size: more than all memory: ignored\n");
+	trace_buf_size = TRACE_BUF_SIZE_DEFAULT;
+}
 
 static void __init apply_boot_options(struct trace_array *tr, char *options)
 {
@@ -274,6 +284,7 @@ void __init trace_init(void)
 		pr_err("ftrace: no memory for the trace buffer\n");
 		return;
 	}
+	check_buf_size();
 	apply_boot_options(tr, trace_boot.options);
 	if (trace_boot.clock[0] && tracing_set_clock(tr, trace_boot.clock))
 		pr_warn("trace_clock: no clock \"%s\"\n", trace_boot.clock);

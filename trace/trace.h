@@ -161,7 +161,6 @@ void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type
  * Text into the trace buffer, as if from the function that `ip` lies in.  Returns the bytes taken, 0 when
  * it was not recorded.  Any context but a callback.
  */
-int trace_array_puts(struct trace_array *tr, unsigned long ip, const char *text, size_t len);
 int trace_vprintk(unsigned long ip, const char *fmt, va_list args) __printf(2, 0);
 int __trace_printk(unsigned long ip, const char *fmt, ...) __printf(2, 3);
 #define trace_printk(fmt, ...) \

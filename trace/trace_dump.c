@@ -4,8 +4,9 @@
  *
  * ftrace_dump_on_oops on the command line asks for it (=orig_cpu or =2: only the CPU
  * that oopsed).  Nothing can be relied on by then: no lock is taken, no memory
- * allocated, no other CPU called.  Recording is turned off and stays off, and the live
- * pages are read where they are.
+ * allocated, no other CPU called.  Recording is turned off before the oops prints
+ * anything, so that the buffer ends with what led to it, and stays off; the live pages
+ * are read where they are.
  */
 #include "lib/string.h"
 #include "trace/trace.h"
@@ -42,7 +43,6 @@ static void ftrace_dump(struct trace_array *tr, enum ftrace_dump_mode mode)
 
 	if (__atomic_exchange_n(&trace_dump.running, 1, __ATOMIC_SEQ_CST))
 		return;
-	ring_buffer_record_disable(&tr->buffer);
 	*iter = (struct trace_iterator){
 		.tr = tr,
 		.cpu_file = mode == DUMP_ORIG ? raw_smp_processor_id() : RING_BUFFER_ALL_CPUS,
@@ -64,6 +64,11 @@ static void ftrace_dump(struct trace_array *tr, enum ftrace_dump_mode mode)
 	trace_dump.running = 0;
 }
 
+static void trace_oops_enter(void)
+{
+	ring_buffer_record_disable(&global_trace.buffer);
+}
+
 static void trace_oops_dump(void)
 {
 	if (ftrace_dump_on_oops != DUMP_NONE)
@@ -80,6 +85,7 @@ static int __init set_ftrace_dump_on_oops(char *val)
 		ftrace_dump_on_oops = DUMP_NONE;
 	else
 		return -EINVAL;
+	oops_enter_hook = trace_oops_enter;
 	oops_dump_hook = trace_oops_dump;
 	return 0;
 }

@@ -23,27 +23,34 @@
  */
 #include "trace/trace.h"
 
+/* The event's first word: type, flags, preempt_count. */
+static __always_inline u32 entry_word(unsigned long ctx)
+{
+	return RB_BIG_ENDIAN ? TRACE_FN << 16 | (ctx & 0xff) << 8 | ctx >> 8 : ctx << 16 | TRACE_FN;
+}
+
 /*
- * The event's first 8 bytes of payload: type, flags, preempt_count, pid.  Two words, and a barrier to keep them
- * two: putting them together in a register first costs more than the second store.
+ * It, and the pid.  Two words, and a barrier to keep them two: putting them together in a register first
+ * costs more than the second store.
  */
-static __always_inline void store_entry(struct trace_entry *entry, unsigned long ctx, int pid)
+static __always_inline void store_entry(struct trace_entry *entry, u32 first, int pid)
 {
 	u32 *word = (u32 *)entry;
 
-	word[0] = RB_BIG_ENDIAN ? TRACE_FN << 16 | (ctx & 0xff) << 8 | ctx >> 8 : ctx << 16 | TRACE_FN;
+	word[0] = first;
 	barrier();
 	word[1] = pid;
 }
 
-/* What this CPU is in the middle of.  Nearly always nothing, which one load tells. */
-static __always_inline unsigned long function_gen_ctx(unsigned long flags)
+/* The first word for what this CPU is in the middle of.  Nearly always nothing, which one load tells, or two narrow ones. */
+static __always_inline u32 function_entry_word(unsigned long flags)
 {
-	unsigned long ctx = arch_irqs_disabled_flags(flags) ? TRACE_FLAG_IRQS_OFF : 0;
+	unsigned long irqs = arch_irqs_disabled_flags(flags) ? TRACE_FLAG_IRQS_OFF : 0;
+	u64 busy = RB_WIDE ? *(const u64 *)&current->preempt_count : current->preempt_count | current->need_resched;
 
-	if (!RB_WIDE || unlikely(*(const u64 *)&current->preempt_count))
-		ctx = tracing_gen_ctx(current->preempt_count, current->need_resched, ctx);
-	return ctx;
+	if (unlikely(busy))
+		return entry_word(tracing_gen_ctx(current->preempt_count, current->need_resched, irqs));
+	return entry_word(irqs);
 }
 
 /* Everything that is rare.  Interrupts off; `flags` is what they were. */
@@ -53,7 +60,7 @@ static noinline void function_trace_slow(unsigned long ip, unsigned long parent_
 	struct ftrace_entry *entry = rb_reserve(cpu_buffer, cpu_buffer->buffer->clock(), sizeof(*entry));
 
 	if (entry) {
-		store_entry(&entry->ent, function_gen_ctx(flags), current->pid);
+		store_entry(&entry->ent, function_entry_word(flags), current->pid);
 		entry->ip = ip;
 		entry->parent_ip = parent_ip;
 		rb_commit(cpu_buffer);
@@ -89,7 +96,7 @@ static void function_trace_call(unsigned long ip, unsigned long parent_ip, struc
 		return;
 	}
 	rb_encode_header(RB_BIG_ENDIAN, RB_WIDE, (u32 *)(at + BUF_PAGE_HDR_SIZE), delta, sizeof(*entry));
-	store_entry(&entry->ent, function_gen_ctx(flags), current->pid);
+	store_entry(&entry->ent, function_entry_word(flags), current->pid);
 	entry->ip = ip;
 	entry->parent_ip = parent_ip;
 	cpu_buffer->write_stamp = ts;

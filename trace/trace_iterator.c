@@ -69,6 +69,7 @@ struct trace_snapshot {
 	char line[TRACE_SEQ_SIZE];
 };
 
+/* Of all CPUs, as in Linux: of one that is shown what the snapshot has, of the others what they have now. */
 static void trace_count_entries(struct trace_iterator *iter)
 {
 	struct ring_buffer_stats stats;
@@ -76,6 +77,10 @@ static void trace_count_entries(struct trace_iterator *iter)
 
 	for_each_possible_cpu(cpu) {
 		ring_buffer_stats(&iter->tr->buffer, cpu, &stats);
+		if (trace_iterator_has_cpu(iter, cpu)) {
+			stats.entries = iter->iter[cpu].entries;
+			stats.overrun = iter->iter[cpu].overrun;
+		}
 		iter->entries += stats.entries;
 		iter->written += stats.entries + stats.overrun;
 		if (stats.overrun)
@@ -105,7 +110,6 @@ static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *
 		snap->paused = true;
 	}
 	ring_buffer_lock(&tr->buffer);
-	trace_count_entries(iter);
 	for_each_possible_cpu(cpu) {
 		if (!trace_iterator_has_cpu(iter, cpu))
 			continue;
@@ -113,6 +117,7 @@ static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *
 		if (ret)
 			break;
 	}
+	trace_count_entries(iter);
 	ring_buffer_unlock(&tr->buffer);
 	if (ret)
 		trace_snapshot_free(snap);

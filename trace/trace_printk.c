@@ -43,11 +43,6 @@ static int trace_write_text(struct trace_array *tr, unsigned long ip, const char
 	return len;
 }
 
-int trace_array_puts(struct trace_array *tr, unsigned long ip, const char *text, size_t len)
-{
-	return trace_write_text(tr, ip, text, len, false);
-}
-
 int trace_vprintk(unsigned long ip, const char *fmt, va_list args)
 {
 	char text[TRACE_PRINTK_MAX];

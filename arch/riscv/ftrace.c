@@ -9,9 +9,10 @@
  * (or about to come back there from a trampoline) executes no-ops either way.
  * Nothing else at the site ever changes, so nobody need be stopped.
  *
- * A trampoline that was entered through the old word may read the new payload:
- * both payloads are right for it, since a dispatch entry outlives every hart that
- * can hold its index (trace/ waits before it frees one), and 0 walks the list.
+ * A trampoline that was entered through the old word may read the new payload: it is
+ * right for it, too.  A dispatch entry outlives every hart that can hold its index
+ * (trace/ waits before it frees one), and index 0 leads to the slot, behind which the
+ * list function asks each ops whether it wants this site.
  *
  * Callers hold the text lock (ftrace_arch_code_modify_prepare).
  */
@@ -19,6 +20,7 @@
 #include "arch/riscv/firmware.h"
 #include "arch/riscv/insn.h"
 #include "arch/riscv/patch.h"
+#include "lib/atomic.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 
@@ -114,8 +116,10 @@ int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
 	if (unlikely(site.call != TWO_NOPS || site.payload != TWO_NOPS || !insn_jal_reaches(ip, addr) ||
 		     payload > FTRACE_MAX_PAYLOAD))
 		return -EINVAL;
-	if (payload)
+	if (payload) {
 		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
+		smp_wmb();	/* the payload before the jump that makes it count */
+	}
 	return err ? err : write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
 }
 

@@ -69,6 +69,7 @@ static void do_irq(unsigned long cause)
 
 static void __noreturn do_exception(const struct pt_regs *regs)
 {
+	oops_enter();
 	if (regs->cause >= FIRST_PAGE_FAULT)
 		pr_emerg("Unable to handle kernel %s at virtual address %016lx\n",
 			 regs->badaddr < PAGE_SIZE ? "NULL pointer dereference" : "paging request", regs->badaddr);
@@ -86,6 +87,7 @@ void do_trap(struct pt_regs *regs)
 
 void do_stack_overflow(struct pt_regs *regs)
 {
+	oops_enter();
 	pr_emerg("Insufficient stack space to handle exception!\n");
 	pr_emerg("Task stack:     [0x%lx..0x%lx]\n", (unsigned long)current->stack,
 		 (unsigned long)current->stack + THREAD_SIZE);

@@ -10,6 +10,10 @@
  * callback that it called ends exactly at its struct ftrace_regs, which holds the
  * traced function and its caller.
  *
+ * A trap inside the trampoline itself, or inside the function tracer's callback (the
+ * one file without frame pointers), finds the traced function's caller in s0: the walk then
+ * leaves the traced function out.
+ *
  * Untraced, lock-free: an oops may come from anywhere.  A frame must be aligned
  * and above the last one, within one stack's size; else the walk ends.
  */

@@ -115,6 +115,15 @@ static void fdput_pos(struct file *file)
 	fput(file);
 }
 
+/* The position moves only when the transfer succeeded. */
+static ssize_t put_pos(struct file *file, loff_t pos, ssize_t ret)
+{
+	if (ret >= 0)
+		file->f_pos = pos;
+	fdput_pos(file);
+	return ret;
+}
+
 ssize_t ksys_read(unsigned int fd, char *buf, size_t count)
 {
 	struct file *file = fdget_pos(fd);
@@ -125,10 +134,7 @@ ssize_t ksys_read(unsigned int fd, char *buf, size_t count)
 		return -EBADF;
 	pos = file->f_pos;
 	ret = vfs_read(file, buf, count, &pos);
-	if (ret >= 0)
-		file->f_pos = pos;
-	fdput_pos(file);
-	return ret;
+	return put_pos(file, pos, ret);
 }
 
 ssize_t ksys_write(unsigned int fd, const char *buf, size_t count)
@@ -141,10 +147,7 @@ ssize_t ksys_write(unsigned int fd, const char *buf, size_t count)
 		return -EBADF;
 	pos = file->f_pos;
 	ret = vfs_write(file, buf, count, &pos);
-	if (ret >= 0)
-		file->f_pos = pos;
-	fdput_pos(file);
-	return ret;
+	return put_pos(file, pos, ret);
 }
 
 loff_t ksys_lseek(unsigned int fd, loff_t offset, int whence)

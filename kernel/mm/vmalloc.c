@@ -151,11 +151,6 @@ void vfree(const void *addr)
 	release_area(area);
 }
 
-bool is_vmalloc_addr(const void *addr)
-{
-	return (unsigned long)addr >= VMALLOC_START && (unsigned long)addr < VMALLOC_END;
-}
-
 void *alloc_thread_stack(void)
 {
 	return __vmalloc(THREAD_SIZE, 2 * THREAD_SIZE, GFP_KERNEL);

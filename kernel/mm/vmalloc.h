@@ -18,9 +18,6 @@ void *vzalloc(size_t size);
 /* `addr` must be the start of an area: anything else panics.  NULL is ignored. */
 void vfree(const void *addr);
 
-/* Whether `addr` lies in the area's window at all (mapped or not). */
-bool is_vmalloc_addr(const void *addr);
-
 /*
  * A kernel stack: THREAD_SIZE bytes aligned to 2 * THREAD_SIZE, a guard page below.
  * The alignment lets trap entry see an overflow in one bit of sp.  NULL if out of memory.

@@ -278,6 +278,11 @@ char task_state_to_char(const struct task_struct *p)
 	return state & TASK_INTERRUPTIBLE ? 'S' : state & TASK_UNINTERRUPTIBLE ? 'D' : 'R';
 }
 
+bool task_curr(const struct task_struct *p)
+{
+	return READ_ONCE(cpu_rq(p->cpu)->curr) == p;
+}
+
 /* init_task runs CPU 0 since its first instruction; here it becomes that CPU's idle task. */
 void __init sched_init(void)
 {

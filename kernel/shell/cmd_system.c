@@ -129,8 +129,8 @@ static int cmd_uname(int argc, char **argv)
 {
 	struct sh_getopt o = { 0 };
 	unsigned int wanted = 0;
-	bool first = true;
-	int c;
+	char line[512];
+	int c, len = 0;
 
 	while ((c = sh_getopt(&o, argc, argv, "asnrvm")) >= 0) {
 		if (c == '?')
@@ -141,13 +141,10 @@ static int cmd_uname(int argc, char **argv)
 	}
 	if (!wanted)
 		wanted = BIT(0);
-	for (size_t i = 0; i < ARRAY_SIZE(uname_parts); i++) {
-		if (!(wanted & BIT(i)))
-			continue;
-		sh_printf("%s%s", first ? "" : " ", uname_parts[i].value);
-		first = false;
-	}
-	return sh_printf("\n") ? 1 : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(uname_parts); i++)
+		if (wanted & BIT(i))
+			len += scnprintf(line + len, sizeof(line) - len, "%s%s", len ? " " : "", uname_parts[i].value);
+	return sh_printf("%s\n", line) ? 1 : 0;
 }
 SHELL_COMMAND(uname, cmd_uname, 0, "[-asnrvm]",
 	      "prints what runs here\n-s  the kernel's name   -n  the machine's   -r  the version\n"

@@ -168,4 +168,6 @@ static int cmd_sh(int argc, char **argv)
 	return status;
 }
 SHELL_COMMAND(sh, cmd_sh, 0, "FILE | -c LINE",
-	      "runs the lines of FILE, LINE, or what comes through a pipe");
+	      "runs the lines of FILE, LINE, or what comes through a pipe\n"
+	      "A line is: COMMAND [WORD]... [; && || | &] ...   words: 'as it is' \"with $\" \\c  * ? [a-z] $? $$ $!  # comment\n"
+	      "Files: > >> < 2> 2>&1.  No variables, loops or $(...).  Keys: Tab, arrows, Home, End, ^E ^K ^U ^W ^L ^C");

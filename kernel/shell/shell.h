@@ -2,6 +2,8 @@
 /*
  * shell.h - what a shell command needs: how to register, and how to read and write.
  *
+ *   #include "kernel/shell/shell.h"
+ *
  *   static int cmd_hello(int argc, char **argv)
  *   {
  *           return sh_printf("hello, %s\n", argc > 1 ? argv[1] : "world") < 0;

@@ -7,12 +7,12 @@
  * instruction and the figures repeat exactly (tools/bench runs it so).
  * A row is `NAME VALUE UNIT`.  Filters and tracer are set anew: what was set before is lost.
  */
-#include "kernel/fs/fs.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/sched.h"
 #include "kernel/shell/shell.h"
 #include "kernel/signal.h"
 #include "kernel/time/time.h"
+#include "kernel/workload/textfile.h"
 #include "lib/math64.h"
 #include "lib/string.h"
 #include "trace/ftrace_internal.h"
@@ -35,25 +35,11 @@ static u64 ns_for_calls(void)
 	return sched_clock() - start;
 }
 
-static int write_file(const char *path, const char *text)
-{
-	struct file *file = filp_open(path, O_WRONLY | O_TRUNC, 0);
-	loff_t pos = 0;
-	ssize_t n;
-	int err;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	n = vfs_write(file, text, strlen(text), &pos);
-	err = filp_close(file);
-	return n < 0 ? (int)n : err;
-}
-
 /* Nanoseconds that the write took, or -errno. */
 static s64 timed_write(const char *path, const char *text)
 {
 	u64 start = sched_clock();
-	int err = write_file(path, text);
+	int err = write_text_file(path, text);
 
 	if (err)
 		sh_fail("bench", path, err);
@@ -81,7 +67,7 @@ static void nothing(unsigned long ip, unsigned long parent_ip, struct ftrace_ops
 /* What the function tracer adds to a call while `others` more ops watch another function. */
 static int bench_calls(const char *name, struct ftrace_ops *others, int n, u64 base)
 {
-	int err = write_file(TRACING "set_ftrace_filter", "bench_probe\n");
+	int err = write_text_file(TRACING "set_ftrace_filter", "bench_probe\n");
 	int registered = 0;
 
 	while (!err && registered < n) {
@@ -92,11 +78,11 @@ static int bench_calls(const char *name, struct ftrace_ops *others, int n, u64 b
 			registered++;
 	}
 	if (!err)
-		err = write_file(TRACING "current_tracer", "function\n");
+		err = write_text_file(TRACING "current_tracer", "function\n");
 	if (!err)
 		row_per(name, ns_for_calls() - base, CALLS, "ns/call");
 	if (!err)
-		err = write_file(TRACING "current_tracer", "nop\n");
+		err = write_text_file(TRACING "current_tracer", "nop\n");
 	while (registered--) {
 		unregister_ftrace_function(&others[registered]);
 		ftrace_free_filter(&others[registered]);
@@ -121,16 +107,16 @@ static void bench_switching(unsigned long sites)
 {
 	static const char tracer[] = TRACING "current_tracer", filter[] = TRACING "set_ftrace_filter";
 
-	write_file(TRACING "tracing_on", "0\n");
-	write_file(filter, "bench_probe\n");
+	write_text_file(TRACING "tracing_on", "0\n");
+	write_text_file(filter, "bench_probe\n");
 	row_per("switch_one_on", timed_write(tracer, "function\n"), 1, "ns");
 	row_per("switch_one_off", timed_write(tracer, "nop\n"), 1, "ns");
-	write_file(filter, "\n");
+	write_text_file(filter, "\n");
 	row_per("switch_all_on", timed_write(tracer, "function\n"), sites, "ns/site");
 	row_per("switch_all_off", timed_write(tracer, "nop\n"), sites, "ns/site");
 	row_per("write_glob", timed_write(filter, "*sched*\n"), sites, "ns/name");
-	write_file(filter, "\n");
-	write_file(TRACING "tracing_on", "1\n");
+	write_text_file(filter, "\n");
+	write_text_file(TRACING "tracing_on", "1\n");
 }
 
 static int cmd_bench(int argc, char **argv)
@@ -151,7 +137,7 @@ static int cmd_bench(int argc, char **argv)
 		return sh_fail("bench", NULL, -ENOMEM);
 	for (int i = 0; i < MAX_OTHERS; i++)
 		others[i].func = nothing;
-	write_file(TRACING "current_tracer", "nop\n");
+	write_text_file(TRACING "current_tracer", "nop\n");
 	row("sites", sites * 100, "sites");
 	row("record_size", sizeof(struct dyn_ftrace) * 100, "bytes");
 	ns_for_calls();

@@ -42,6 +42,23 @@ static void irq_rcu_fn(struct rcu_head *head)
 	note_softirq(container_of(head, struct irq_round, rcu));
 }
 
+/*
+ * A host that stops the machine for a while makes jiffies jump at the next tick.  What bounds the wait
+ * is the ticks that ran, which is how often jiffies changed.
+ */
+static void wait_for_softirqs(struct irq_round *round)
+{
+	unsigned long now, last = jiffies;
+	int ticks = 0;
+
+	while (atomic_read(&round->softirqs) < 2 && ticks < ROUND_TICKS_MAX) {
+		cpu_relax();
+		now = jiffies;
+		ticks += now != last;
+		last = now;
+	}
+}
+
 static int irq_round(struct irq_round *round, unsigned long *ticks)
 {
 	unsigned long start = jiffies;
@@ -49,8 +66,7 @@ static int irq_round(struct irq_round *round, unsigned long *ticks)
 	round->softirqs = (atomic_t)ATOMIC_INIT(0);
 	call_rcu(&round->rcu, irq_rcu_fn);
 	mod_timer(&round->timer, start + 1);
-	while (atomic_read(&round->softirqs) < 2 && jiffies - start < ROUND_TICKS_MAX)
-		cpu_relax();
+	wait_for_softirqs(round);
 	*ticks += jiffies - start;
 	return atomic_read(&round->softirqs) == 2 && !round->wrong_context ? 0 : -EIO;
 }

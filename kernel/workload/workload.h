@@ -3,12 +3,22 @@
  * workload.h - things worth tracing: each does real work in one area of the kernel, and
  * checks that all of it got done.
  *
- *   static int mm_main(unsigned long n) { ... }
- *   WORKLOAD(mm, mm_main, 64, "n rounds of ...");
+ *   #include "kernel/workload/workload.h"
+ *
+ *   static int sum_main(unsigned long n)
+ *   {
+ *           unsigned long sum = 0;
+ *
+ *           for (unsigned long i = 1; i <= n; i++)
+ *                   sum += i;
+ *           return sum == n * (n + 1) / 2 ? 0 : -EIO;
+ *   }
+ *   WORKLOAD(sum, sum_main, 64, "adds up the first N numbers");
  */
 #ifndef KERNEL_WORKLOAD_WORKLOAD_H
 #define KERNEL_WORKLOAD_WORKLOAD_H
 
+#include "lib/errno.h"
 #include "lib/registry.h"
 
 struct workload {

@@ -11,6 +11,7 @@
 struct counted_timer {
 	struct timer_list timer;
 	int calls, rearm;
+	unsigned long called; /* the jiffy of the last call */
 	bool in_softirq, early;
 };
 
@@ -19,6 +20,7 @@ static void count_call(struct timer_list *timer)
 	struct counted_timer *t = from_timer(t, timer, timer);
 
 	t->calls++;
+	t->called = jiffies;
 	t->in_softirq = in_serving_softirq() && !irqs_disabled();
 	t->early |= time_before(jiffies, timer->expires);
 	if (t->rearm-- > 0)
@@ -62,27 +64,32 @@ KTEST(timer_deleted_does_not_fire)
 KTEST(timer_mod_moves_a_pending_timer)
 {
 	struct counted_timer t = new_timer();
-	int calls_before;
+	unsigned long due;
+	bool was_pending;
 
 	timer_setup(&t.timer, count_call, 0);
+	local_irq_disable(); /* no tick between the two */
 	mod_timer(&t.timer, jiffies + 1);
-	KTEST_EXPECT(mod_timer(&t.timer, jiffies + 8));
-	msleep(30);
-	calls_before = t.calls;
-	msleep(80);
+	due = jiffies + 8;
+	was_pending = mod_timer(&t.timer, due);
+	local_irq_enable();
+	msleep(110);
 	del_timer_sync(&t.timer);
-	KTEST_EXPECT_EQ(calls_before, 0);
+	KTEST_EXPECT(was_pending);
 	KTEST_EXPECT_EQ(t.calls, 1);
+	KTEST_EXPECT(time_after_eq(t.called, due));
 }
 
 KTEST(timer_may_rearm_itself)
 {
 	struct counted_timer t = new_timer();
+	int i;
 
 	t.rearm = 2;
 	timer_setup(&t.timer, count_call, 0);
 	mod_timer(&t.timer, jiffies + 1);
-	msleep(80);
+	for (i = 0; i < 8; i++) /* at least a tick each, however late it is */
+		msleep(10);
 	del_timer_sync(&t.timer);
 	KTEST_EXPECT_EQ(t.calls, 3);
 }
@@ -134,9 +141,9 @@ KTEST(timer_msleep_interruptible_tells_what_is_left)
 
 	KTEST_EXPECT_EQ(msleep_interruptible(10), 0);
 	send_sig(SIGINT, current);
-	left = msleep_interruptible(500);
+	left = msleep_interruptible(3600000);
 	flush_signals(current);
-	KTEST_EXPECT(left >= 500);
+	KTEST_EXPECT(left >= 1800000); /* nearly all of it */
 }
 
 KTEST(timer_schedule_timeout_returns_zero_when_it_runs_out)

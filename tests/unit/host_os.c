@@ -13,9 +13,11 @@ u64 host_clock, host_clock_step = 1000;
 unsigned int host_nr_cpus = 1;
 int host_rcu_waits, host_wakeups, host_warnings;
 char host_log[16384];
+void (*oops_enter_hook)(void);
 void (*oops_dump_hook)(void);
 void (*trace_sched_switch_hook)(struct task_struct *prev, struct task_struct *next);
 bool host_threads;
+void (*host_alloc_hook)(void);
 pthread_mutex_t host_cpu_lock[NR_CPUS] = { [0 ... NR_CPUS - 1] = PTHREAD_MUTEX_INITIALIZER };
 unsigned int host_sleeps;
 unsigned long *__start_mcount_loc, *__stop_mcount_loc;
@@ -47,6 +49,7 @@ void host_reset(void)
 	alloc_countdown = 0;
 	alloc_fails_on = false;
 	alloc_count = 0;
+	host_alloc_hook = NULL;
 	kallsyms_num_syms = 0;
 	host_task = (struct task_struct){ .pid = 1, .comm = "test" };
 }
@@ -67,6 +70,8 @@ unsigned long host_alloc_count(void)
 static bool alloc_fails(void)
 {
 	alloc_count++;
+	if (host_alloc_hook)
+		host_alloc_hook();
 	if (!alloc_countdown || --alloc_countdown)
 		return false;
 	if (alloc_fails_on)

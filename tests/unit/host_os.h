@@ -37,12 +37,15 @@ void *kcalloc(size_t n, size_t size, gfp_t gfp);
 char *kstrdup(const char *s, gfp_t gfp);
 void kfree(const void *ptr);
 void *__get_free_pages(gfp_t gfp, unsigned int order);
+static inline unsigned long totalram_pages(void) { return (128UL << 20) / PAGE_SIZE; }
 void free_pages(void *pages, unsigned int order);
 void *get_zeroed_page(gfp_t gfp);
 void free_page(void *page);
 
 /* The allocation number n from now on (1: the next) returns NULL; with `lasting` all after it too.  0: none. */
 void host_fail_alloc(int n, bool lasting);
+/* Called within every allocation, as callbacks are where the allocator is traced.  NULL after host_reset(). */
+extern void (*host_alloc_hook)(void);
 /* How many allocations there were since host_reset(), failed ones too. */
 unsigned long host_alloc_count(void);
 
@@ -286,6 +289,7 @@ extern char host_log[16384];	/* everything printed since host_reset(), without l
 extern int host_warnings;	/* WARN_ON()s that held */
 
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
+extern void (*oops_enter_hook)(void);
 extern void (*oops_dump_hook)(void);
 extern void (*trace_sched_switch_hook)(struct task_struct *prev, struct task_struct *next);
 

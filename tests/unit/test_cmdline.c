@@ -154,7 +154,7 @@ static void a_malformed_early_option_is_logged(void **state)
 {
 	boot_with("early_one=bad");
 	parse_early_param();
-	assert_string_equal(logged, KERN_WARNING "Malformed early option 'early_one'\n");
+	assert_string_equal(logged, KERN_ERR "Malformed early option 'early_one=bad': ignored\n");
 }
 
 static void words_that_nobody_takes_are_logged_in_one_line(void **state)

@@ -438,6 +438,28 @@ static void memory_that_runs_out_is_reported_and_leaks_nothing(void **state)
 	expect_file("set_ftrace_filter", "alpha\n");
 }
 
+static void a_pattern_that_runs_out_of_memory_takes_no_effect(void **state)
+{
+	struct open_file f;
+
+	echo("gamma\n", "set_ftrace_filter", O_TRUNC);
+	for (int n = 1; n <= 3; n++) {
+		/* The set has n - 1 of the three records that *beta* means, and memory is there again at close. */
+		assert_int_equal(file_open(&f, "set_ftrace_filter", O_WRONLY | O_TRUNC), 0);
+		host_fail_alloc(n, false);
+		assert_int_equal(file_puts(&f, "*beta*\n"), -ENOMEM);
+		assert_int_equal(file_puts(&f, "alpha\n"), 0);
+		assert_int_equal(file_close(&f), -ENOMEM);
+		expect_file("set_ftrace_filter", "gamma\n");
+		/* Without white space behind it, the word is only matched at close. */
+		assert_int_equal(file_open(&f, "set_ftrace_filter", O_WRONLY | O_TRUNC), 0);
+		assert_int_equal(file_puts(&f, "*beta*"), 0);
+		host_fail_alloc(n, false);
+		assert_int_equal(file_close(&f), -ENOMEM);
+		expect_file("set_ftrace_filter", "gamma\n");
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -468,6 +490,7 @@ int main(void)
 		TEST(a_megabyte_without_white_space_is_einval),
 		TEST(random_bytes_are_survived),
 		TEST(memory_that_runs_out_is_reported_and_leaks_nothing),
+		TEST(a_pattern_that_runs_out_of_memory_takes_no_effect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,27 +150,40 @@ static void disabled_records_are_never_touched(void **state)
 
 /* ---- the slot ---- */
 
-static void slot_calls_the_only_ops_and_else_the_list(void **state)
+static void slot_calls_the_list_while_anybody_is_there(void **state)
 {
 	register_ftrace_function(&a);
-	assert_ptr_equal(host_slot, note);
-	assert_ptr_equal(function_trace_op, &a);
+	assert_ptr_equal(host_slot, ftrace_ops_list_func);
 	register_ftrace_function(&b);
 	assert_ptr_equal(host_slot, ftrace_ops_list_func);
 	unregister_ftrace_function(&a);
-	assert_ptr_equal(host_slot, note);
-	assert_ptr_equal(function_trace_op, &b);
+	assert_ptr_equal(host_slot, ftrace_ops_list_func);
 	unregister_ftrace_function(&b);
 	assert_ptr_equal(host_slot, ftrace_stub);
 }
 
-static void slot_calls_a_temporary_ops_by_way_of_the_list(void **state)
+/* A task that was in the trampoline of a site when that was switched off reads payload 0 there. */
+static void a_late_call_through_the_slot_is_only_for_who_wants_its_site(void **state)
+{
+	ftrace_set_filter_ip(&a, host_site(1), 0, 0);
+	ftrace_set_filter_ip(&b, host_site(2), 0, 0);
+	register_ftrace_function(&a);
+	register_ftrace_function(&b);
+	unregister_ftrace_function(&b);
+	nr_calls = 0;
+	host_slot(host_site(2), 0x1002, function_trace_op, &(struct ftrace_regs){ 0 });
+	assert_int_equal(nr_calls, 0);
+	host_slot(host_site(1), 0x1001, function_trace_op, &(struct ftrace_regs){ 0 });
+	assert_int_equal(nr_calls, 1);
+}
+
+static void a_temporary_ops_has_an_index(void **state)
 {
 	struct ftrace_ops heap = { .func = note, .private = "h" };
 
 	register_ftrace_function(&heap);
 	assert_true(heap.flags & FTRACE_OPS_FL_DYNAMIC);
-	assert_ptr_equal(host_slot, ftrace_ops_list_func);
+	assert_int_not_equal(heap.dispatch_index, 0);
 	assert_int_equal(host_site_payload(host_site(0)), heap.dispatch_index);
 	assert_string_equal(hit(0), "h");
 	unregister_ftrace_function(&heap);
@@ -412,7 +425,7 @@ static void changes_while_disabled_take_effect_afterwards(void **state)
 	host_ftrace_audit();
 	assert_string_equal(hit(8), "b");
 	assert_string_equal(hit(9), "");
-	assert_ptr_equal(host_slot, note);
+	assert_ptr_equal(host_slot, ftrace_ops_list_func);
 	/* And with nobody left. */
 	ftrace_set_enabled(0);
 	unregister_ftrace_function(&b);
@@ -458,8 +471,9 @@ int main(void)
 		TEST(a_shared_site_loses_its_payload_and_gets_it_back),
 		TEST(changes_are_visited_in_address_order),
 		TEST(disabled_records_are_never_touched),
-		TEST(slot_calls_the_only_ops_and_else_the_list),
-		TEST(slot_calls_a_temporary_ops_by_way_of_the_list),
+		TEST(slot_calls_the_list_while_anybody_is_there),
+		TEST(a_late_call_through_the_slot_is_only_for_who_wants_its_site),
+		TEST(a_temporary_ops_has_an_index),
 		TEST(flags_of_what_is_not_there_are_refused),
 		TEST(registering_twice_is_busy_and_warns),
 		TEST(unregistering_what_is_not_registered_is_busy),

@@ -128,6 +128,17 @@ static void memparse_takes_suffixes_and_says_where_it_stopped(void **state)
 	assert_string_equal(end, "zz");
 }
 
+static void memparse_gives_the_largest_number_for_what_is_too_large(void **state)
+{
+	char *end;
+
+	assert_true(memparse("10000000000000000000000k,", &end) == ~0ULL);
+	assert_string_equal(end, ",");
+	assert_true(memparse("18446744073709551616", NULL) == ~0ULL);
+	assert_true(memparse("16E", NULL) == ~0ULL);
+	assert_true(memparse("15E", NULL) == 15ULL << 60);
+}
+
 static void error_numbers_have_their_usual_texts(void **state)
 {
 	assert_string_equal(errno_text(EINVAL), "Invalid argument");
@@ -146,6 +157,7 @@ int main(void)
 		cmocka_unit_test(narrower_types_agree),
 		cmocka_unit_test(booleans_by_their_first_letters),
 		cmocka_unit_test(memparse_takes_suffixes_and_says_where_it_stopped),
+		cmocka_unit_test(memparse_gives_the_largest_number_for_what_is_too_large),
 		cmocka_unit_test(error_numbers_have_their_usual_texts),
 	};
 

@@ -107,18 +107,22 @@ static void snapshot_of_a_busy_ring_is_in_order(void **state)
 
 	for (int i = 0; i < 300; i++) {
 		u64 number, next = 0;
+		unsigned long events = 0;
 		bool first = true;
 
 		ring_buffer_lock(&buffer);
 		assert_int_equal(ring_buffer_read_start(&iter, &buffer, 1), 0);
 		ring_buffer_unlock(&buffer);
-		for (; ring_buffer_iter_peek(&iter, &event); ring_buffer_iter_advance(&iter)) {
+		for (; ring_buffer_iter_peek(&iter, &event); ring_buffer_iter_advance(&iter), events++) {
 			memcpy(&number, event.data, sizeof(number));
 			if (!first)
 				assert_int_equal(number, next + iter.lost);
 			next = number + 1;
 			first = false;
 		}
+		assert_int_not_equal(events, 0);
+		assert_int_equal(iter.entries, events);
+		assert_int_equal(iter.entries + iter.overrun, next);
 		ring_buffer_read_finish(&iter);
 	}
 	stop_writer(thread);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "tests/unit/host_arch.h"
@@ -82,7 +83,7 @@ static void buffer_grows_at_first_use_or_not_at_all(void **state)
 
 static void changing_the_clock_empties_the_buffer(void **state)
 {
-	assert_int_equal(trace_array_puts(tr, host_site(0), "x\n", 2), 2);
+	assert_int_equal(__trace_printk(host_site(0), "x\n"), 2);
 	assert_int_equal(entries(), 1);
 	assert_int_equal(tracing_set_clock(tr, "counter"), 0);
 	assert_int_equal(entries(), 0);
@@ -93,13 +94,18 @@ static void changing_the_clock_empties_the_buffer(void **state)
 
 static void boot_words_take_only_what_makes_sense(void **state)
 {
-	char size[] = "64K", none[] = "0", text[] = "x";
+	char size[] = "64K", none[] = "0", text[] = "x", trailing[] = "64Kx", huge[] = "10000000000000000000000";
 	unsigned long old = trace_buf_size;
 
 	assert_int_equal(boot_word("trace_buf_size", size), 0);
 	assert_int_equal(trace_buf_size, 65536);
 	assert_int_equal(boot_word("trace_buf_size", none), -EINVAL);
 	assert_int_equal(boot_word("trace_buf_size", NULL), -EINVAL);
+	assert_int_equal(boot_word("trace_buf_size", trailing), -EINVAL);
+	assert_int_equal(boot_word("trace_buf_size", huge), 0);
+	teardown(state);
+	trace_init(); /* knows how much memory there is */
+	assert_int_equal(trace_buf_size, old);
 	assert_int_equal(boot_word("ftrace_dump_on_oops", text), -EINVAL);
 	assert_int_equal(boot_word("ftrace", NULL), -EINVAL);
 	trace_buf_size = old;
@@ -205,18 +211,52 @@ static void function_callback_survives_full_pages_pauses_and_off(void **state)
 	assert_false(irqs_disabled());
 }
 
+static void print_60(void)
+{
+	for (int i = 0; i < 60; i++)
+		__trace_printk(host_site(0), "x\n");
+}
+
+/* What the file's header says must be what its lines show, though opening it is traced, too. */
+static void trace_header_counts_what_follows(void **state)
+{
+	struct inode inode = { .i_private = trace_cpu_file_data(tr, RING_BUFFER_ALL_CPUS) };
+	struct file file = { .f_op = &tracing_fops, .f_inode = &inode, .f_mode = FMODE_READ };
+	static char text[200000];
+	unsigned long in_buffer, lines = 0;
+	size_t len = 0;
+	ssize_t n;
+
+	host_alloc_hook = print_60;
+	assert_int_equal(tracing_fops.open(&inode, &file), 0);
+	host_alloc_hook = NULL;
+	while ((n = tracing_fops.read(&file, text + len, 4096, &file.f_pos)) > 0)
+		len += n;
+	assert_int_equal(n, 0);
+	text[len] = '\0';
+	in_buffer = strtoul(strstr(text, "entries-written: ") + 17, NULL, 10);
+	for (const char *p = text; (p = strstr(p, ": x\n")); p++)
+		lines++;
+	assert_int_not_equal(lines, 0);
+	assert_int_equal(in_buffer, lines);
+	assert_int_equal(tracing_fops.release(&inode, &file), 0);
+}
+
 static void oops_prints_the_buffer_only_when_asked(void **state)
 {
 	char all[] = "1", none[] = "0";
 
 	__trace_printk(host_site(0), "last words\n");
 	assert_int_equal(boot_word("ftrace_dump_on_oops", none), 0);
+	oops_enter_hook();
+	assert_int_equal(__trace_printk(host_site(0), "the oops itself\n"), 0);
 	oops_dump_hook();
 	assert_string_equal(host_log, "");
 	assert_int_equal(boot_word("ftrace_dump_on_oops", all), 0);
 	oops_dump_hook();
 	assert_non_null(strstr(host_log, "Dumping ftrace buffer:\n"));
 	assert_non_null(strstr(host_log, ": vfs_read: last words\n"));
+	assert_null(strstr(host_log, "the oops itself"));
 	assert_int_equal(__trace_printk(host_site(0), "too late\n"), 0); /* recording stays off */
 	ring_buffer_record_enable(&tr->buffer);
 }
@@ -235,6 +275,7 @@ int main(void)
 		TEST(printk_text_is_recorded_unless_switched_off),
 		TEST(function_callback_writes_the_documented_bytes),
 		TEST(function_callback_survives_full_pages_pauses_and_off),
+		TEST(trace_header_counts_what_follows),
 		TEST(oops_prints_the_buffer_only_when_asked),
 	};
 

@@ -71,8 +71,25 @@ def decode_riscv(addr, word):
     return gdb.execute(f"x/i {addr:#x}", to_string=True).partition(":\t")[2].strip()
 
 
+def decode_mips(addr, word):
+    """The same; what the assembler would say of `lui zero` hides that it is a number."""
+    if word == 0:
+        return "nop"
+    if word >> 16 == 0x3C00:
+        return f"hint {word & 0xFFFF} (lui zero, {word & 0xFFFF:#x})"
+    if word >> 26 == 3:
+        return f"jal {symbol_at((addr + 4) & ~0x0FFFFFFF | (word & 0x03FFFFFF) << 2)}"
+    if word == 0x03E00825:
+        return "move at, ra"
+    return gdb.execute(f"x/i {addr:#x}", to_string=True).partition(":\t")[2].strip()
+
+
 # gdb's name of the architecture begins with -> (bytes of a site, decoder)
-SITES = {"riscv": (16, decode_riscv)}
+SITES = {"riscv": (16, decode_riscv), "mips": (32, decode_mips)}
+
+
+def byte_order():
+    return ">" if "big" in gdb.execute("show endian", to_string=True) else "<"
 
 
 def site_words(addr):
@@ -81,21 +98,25 @@ def site_words(addr):
     size, decode = next((v for k, v in SITES.items() if name.startswith(k)), (None, None))
     if size is None:
         raise gdb.GdbError(f"no site decoder for {name}")
-    words = struct.unpack(f"<{size // 4}I", read(addr, size))
+    words = struct.unpack(f"{byte_order()}{size // 4}I", read(addr, size))
     return [(addr + 4 * i, word, decode(addr + 4 * i, word)) for i, word in enumerate(words)]
 
 
 def function_start(name):
     """Where a function's symbol is.  Not gdb's &name: GCC's debug information has a function begin behind its NOPs."""
-    symbol = elf.Elf(gdb.current_progspace().filename).symbol(name) if name.isidentifier() else None
-    return symbol.value if symbol else address(value(name))
+    if not name:
+        raise gdb.GdbError("usage: pb-site FUNCTION")
+    symbol = elf.Elf(gdb.current_progspace().filename).symbol(name)
+    if not symbol:
+        raise gdb.GdbError(f"no function {name}")
+    return symbol.value
 
 
 class Site(gdb.Command):
     """pb-site FUNCTION: the bytes at the start of a function, word by word, decoded."""
 
     def __init__(self):
-        super().__init__("pb-site", gdb.COMMAND_DATA, gdb.COMPLETE_SYMBOL)
+        super().__init__("pb-site", gdb.COMMAND_USER, gdb.COMPLETE_SYMBOL)
 
     def invoke(self, arg, from_tty):
         start = function_start(arg)
@@ -115,7 +136,7 @@ OPS_FLAGS = ("ENABLED DYNAMIC SAVE_REGS SAVE_REGS_IF_SUPPORTED RECURSION STUB IN
 
 def records():
     """(address of the site, flags) of every record."""
-    order = ">" if "big" in gdb.execute("show endian", to_string=True) else "<"
+    order = byte_order()
     base = address(value("&_text"))
     page = value("ftrace_pages_start")
     while address(page):
@@ -129,7 +150,7 @@ class Recs(gdb.Command):
     """pb-ftrace-recs [GLOB]: the records of the sites whose function matches, with what stands there now."""
 
     def __init__(self):
-        super().__init__("pb-ftrace-recs", gdb.COMMAND_DATA)
+        super().__init__("pb-ftrace-recs", gdb.COMMAND_USER)
 
     def invoke(self, arg, from_tty):
         shown = 0
@@ -148,7 +169,7 @@ class Ops(gdb.Command):
     """pb-ftrace-ops: the registered ftrace_ops, the newest first."""
 
     def __init__(self):
-        super().__init__("pb-ftrace-ops", gdb.COMMAND_DATA)
+        super().__init__("pb-ftrace-ops", gdb.COMMAND_USER)
 
     def invoke(self, arg, from_tty):
         ops, end = value("ftrace_ops_list"), value("&ftrace_list_end")
@@ -179,7 +200,7 @@ class Ps(gdb.Command):
     """pb-ps: pid, state, CPU, preempt count, comm and where each task is."""
 
     def __init__(self):
-        super().__init__("pb-ps", gdb.COMMAND_DATA)
+        super().__init__("pb-ps", gdb.COMMAND_USER)
 
     def invoke(self, arg, from_tty):
         print("  PID S CPU PREEMPT COMM")
@@ -198,7 +219,7 @@ class Dmesg(gdb.Command):
     """pb-dmesg: the kernel's log, also what its console did not show."""
 
     def __init__(self):
-        super().__init__("pb-dmesg", gdb.COMMAND_DATA)
+        super().__init__("pb-dmesg", gdb.COMMAND_USER)
 
     def invoke(self, arg, from_tty):
         ring = value("'printk.c'::log_buf")

@@ -174,6 +174,8 @@ void arch_free_initmem(unsigned long start, unsigned long end)
 	for (unsigned long va = start; va < end; va += PAGE_SIZE)
 		arch_map_page(va, __pa(va), PAGE_KERNEL);
 	sbi_remote_sfence_vma(start, end - start);
+	/* Whoever still jumps there meets an illegal instruction, not what was left of a function. */
+	memset((void *)start, 0, end - start);
 }
 
 void mm_set_patch_alias(unsigned long pa)

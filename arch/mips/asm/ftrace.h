@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ftrace.h - a patch site on MIPS, and what its trampoline saves.
+ *
+ * The compiler leaves 8 nop (32 bytes).  arch/mips/ftrace.c draws what boot makes of them,
+ * near (one jal reaches the trampoline) and far (it does not), and how a site changes.
+ * The operand rides in a NOP: `lui $0, imm` carries the dispatch index in its low half.
+ */
+#ifndef ASM_FTRACE_H
+#define ASM_FTRACE_H
+
+#include <asm/ptrace.h>
+
+#define FTRACE_SITE_WORDS 8
+#define FTRACE_SITE_SIZE 32
+#define MCOUNT_INSN_SIZE FTRACE_SITE_SIZE	/* any address inside the site belongs to it */
+#define FTRACE_MAX_PAYLOAD 0xffff
+
+/* From ra, after the site's jal or jalr and its delay slot, back to the payload and to the site. */
+#define SITE_PAYLOAD_BEFORE_RA 4
+#define SITE_NEAR_BEFORE_RA 12
+#define SITE_FAR_BEFORE_RA 20
+
+#ifndef __ASSEMBLER__
+#include "lib/compiler.h"
+
+struct ftrace_ops;
+
+/* Arguments in registers: a0 .. a7 on n64, a0 .. a3 on o32. */
+#define FTRACE_REGS_ARGS (SZREG == 8 ? 8 : 4)
+
+/*
+ * A pt_regs right below the traced function's stack pointer.  Both trampolines fill
+ *
+ *   epc             where the traced function goes on: behind the call; a callback may change it
+ *   ra              return address into the caller: parent_ip
+ *   a0 ..           the arguments
+ *   regs[0]         0: that was all (ftrace_caller); 1: everything is filled (ftrace_regs_caller)
+ */
+struct ftrace_regs {
+	struct pt_regs regs;
+};
+
+static inline unsigned long ftrace_regs_get_instruction_pointer(const struct ftrace_regs *fregs)
+{
+	return fregs->regs.epc;
+}
+
+static inline void ftrace_regs_set_instruction_pointer(struct ftrace_regs *fregs, unsigned long ip)
+{
+	fregs->regs.epc = ip;
+}
+
+static inline unsigned long ftrace_regs_get_stack_pointer(const struct ftrace_regs *fregs)
+{
+	return (unsigned long)(fregs + 1);
+}
+
+/* Arguments beyond the registers lie on the caller's stack: on o32 argument n at word n, on n64 argument 8 at word 0. */
+static inline unsigned long ftrace_regs_get_argument(const struct ftrace_regs *fregs, unsigned int n)
+{
+	const unsigned long *stack = (const unsigned long *)ftrace_regs_get_stack_pointer(fregs);
+
+	if (n < FTRACE_REGS_ARGS)
+		return fregs->regs.regs[REG_A0 + n];
+	return stack[SZREG == 8 ? n - FTRACE_REGS_ARGS : n];
+}
+
+static inline unsigned long ftrace_regs_get_return_address(const struct ftrace_regs *fregs)
+{
+	return fregs->regs.regs[REG_RA];
+}
+
+/* All registers, where the trampoline saved them; else NULL. */
+static inline struct pt_regs *ftrace_get_regs(struct ftrace_regs *fregs)
+{
+	return fregs->regs.regs[0] ? &fregs->regs : NULL;
+}
+
+/* In trampoline.S: trampolines, and the patched call slot that they share. */
+extern char ftrace_caller[], ftrace_regs_caller[], ftrace_call[], ftrace_trampolines_end[];
+#define FTRACE_ADDR ((unsigned long)ftrace_caller)
+#define FTRACE_REGS_ADDR ((unsigned long)ftrace_regs_caller)
+
+void ftrace_stub(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
+#endif
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mips and mips64el on a Malta: linked where the firmware loads it, in kseg0, which is physical memory
+ * from 0 on.  The first megabyte is for exception vectors and for what the firmware leaves there.
+ * A 64-bit CPU has the same segment, sign-extended.
+ */
+#include "linker/sections.lds.h"
+#include <asm/page.h>
+#include <asm/offsets.h>
+
+OUTPUT_ARCH(mips)
+ENTRY(_start)
+
+PHDRS
+{
+	text PT_LOAD FLAGS(5);
+	rodata PT_LOAD FLAGS(4);
+	init PT_LOAD FLAGS(6);
+	data PT_LOAD FLAGS(6);
+}
+
+SECTIONS
+{
+#if SZREG == 8
+	. = 0xffffffff80100000;
+#else
+	. = 0x80100000;
+#endif
+	_text = .;
+	.text : { TEXT } :text
+	. = ALIGN(PAGE_SIZE);
+	__init_begin = .;
+	.init.text : { INIT_TEXT } :text
+	. = ALIGN(PAGE_SIZE);
+	__init_text_end = .;
+	.rodata : { RODATA } :rodata
+	. = ALIGN(PAGE_SIZE);
+	__end_rodata = .;
+	.init.data : { INIT_DATA } :init
+	. = ALIGN(PAGE_SIZE);
+	__init_end = .;
+	.data : { DATA } :data
+	.bss (NOLOAD) : {
+		BSS
+		/* The boot stack.  kseg0 cannot have a guard page; trap entry notices when sp is in the page below. */
+		. += PAGE_SIZE;
+		. = ALIGN(2 * THREAD_SIZE);
+		init_stack = .;
+		. += THREAD_SIZE;
+	} :data
+	. = ALIGN(PAGE_SIZE);
+	_end = .;
+	DISCARDS
+	ASSERTS(SZREG)
+	/* arch/mips/ftrace.c: a far site changes its target by its lower half alone. */
+	ASSERT((ftrace_far_caller + 0x8000) >> 16 == (ftrace_far_regs_caller + 0x8000) >> 16,
+	       "the far entries of the trampolines differ in %hi")
+}

@@ -13,7 +13,7 @@ ICOUNT ?=
 # Initcall tables: 1 = 4-byte offsets from the entry, 0 = pointers.
 CONFIG_PREL32 ?= 1
 
-ALL_ARCHES := riscv64
+ALL_ARCHES := riscv64 mips64el mips
 ifeq ($(filter $(ARCH),$(ALL_ARCHES)),)
 $(error ARCH=$(ARCH) is not one of: $(ALL_ARCHES))
 endif

@@ -154,11 +154,16 @@ int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long a
 	return err;
 }
 
+static int update_slot(unsigned long slot, unsigned long func)
+{
+	if (!insn_jal_reaches(slot, func))
+		return -EINVAL;
+	return patch_word(slot, insn_jal(REG_RA, slot, func));
+}
+
 int ftrace_update_ftrace_func(ftrace_func_t func)
 {
-	unsigned long slot = (unsigned long)ftrace_call;
+	int err = update_slot((unsigned long)ftrace_call, (unsigned long)func);
 
-	if (!insn_jal_reaches(slot, (unsigned long)func))
-		return -EINVAL;
-	return patch_word(slot, insn_jal(REG_RA, slot, (unsigned long)func));
+	return err ? err : update_slot((unsigned long)ftrace_regs_call, (unsigned long)func);
 }

@@ -22,6 +22,7 @@
  * back into one finds it as it left it.
  */
 #include <asm/ftrace.h>
+#include <asm/ptrace.h>
 
 #define DISPATCH_FUNC -4	/* the 4 that the shift leaves */
 #define DISPATCH_OPS 4
@@ -44,6 +45,7 @@ ftrace_caller:
 	sd t0, FREGS_EPC(sp)
 	sd ra, FREGS_RA(sp)
 	sd s0, FREGS_S0(sp)
+	sd zero, FREGS_REGS(sp)
 	srli t1, t1, 11
 	addi a0, t0, -4		/* ip */
 	mv a1, ra		/* parent_ip */
@@ -78,6 +80,67 @@ ftrace_call:
 	.option pop
 	j 1b
 	.size ftrace_caller, . - ftrace_caller
+
+/*
+ * The same for a site where somebody wants all registers (FTRACE_OPS_FL_SAVE_REGS): a
+ * struct pt_regs below the struct ftrace_regs, which points to it.  Everything is read back
+ * from it, so a callback may change any register and where the function goes on.
+ */
+#define REGS_FREGS PT_SIZE	/* where the struct ftrace_regs is in this frame */
+#define REGS_FRAME (PT_SIZE + FREGS_SIZE)
+
+	.balign 64
+	.globl ftrace_regs_caller
+	.type ftrace_regs_caller, @function
+ftrace_regs_caller:
+	addi sp, sp, -REGS_FRAME
+	sd x1, PT_X(1)(sp)
+	.irp n, 3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	sd x\n, PT_X(\n)(sp)
+	.endr
+	addi t1, sp, REGS_FRAME
+	sd t1, PT_X(2)(sp)
+	sd t0, PT_EPC(sp)
+	csrr t1, sstatus
+	sd t1, PT_STATUS(sp)
+	sd zero, PT_BADADDR(sp)
+	sd zero, PT_CAUSE(sp)
+	.irp n, 0,1,2,3,4,5,6,7
+	sd a\n, REGS_FREGS + FREGS_A0 + 8 * \n(sp)
+	.endr
+	sd t0, REGS_FREGS + FREGS_EPC(sp)
+	sd ra, REGS_FREGS + FREGS_RA(sp)
+	sd s0, REGS_FREGS + FREGS_S0(sp)
+	sd sp, REGS_FREGS + FREGS_REGS(sp)
+	lwu t1, 4(t0)
+	srli t1, t1, 11
+	addi a0, t0, -4
+	mv a1, ra
+	addi a3, sp, REGS_FREGS
+	beqz t1, 2f
+	lla t2, ftrace_dispatch
+	add t2, t2, t1
+	ld t1, DISPATCH_FUNC(t2)
+	ld a2, DISPATCH_OPS(t2)
+	jalr t1
+1:	ld x1, PT_X(1)(sp)
+	.irp n, 3,4,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	ld x\n, PT_X(\n)(sp)
+	.endr
+	ld t0, PT_EPC(sp)
+	addi sp, sp, REGS_FRAME
+	jr t0
+2:	lla a2, function_trace_op
+	ld a2, 0(a2)
+	.balign 4
+	.option push
+	.option norvc
+	.globl ftrace_regs_call
+ftrace_regs_call:
+	jal ra, ftrace_stub
+	.option pop
+	j 1b
+	.size ftrace_regs_caller, . - ftrace_regs_caller
 
 	.globl ftrace_stub
 	.type ftrace_stub, @function

@@ -31,45 +31,50 @@ static bool in_trampoline(unsigned long pc)
 	return pc >= (unsigned long)ftrace_caller && pc < (unsigned long)ftrace_trampolines_end;
 }
 
+/* The struct ftrace_regs of a trampoline that goes on at pc, when its frame begins at sp. */
+static const struct ftrace_regs *trampoline_fregs(unsigned long pc, unsigned long sp)
+{
+	return (const struct ftrace_regs *)(pc < (unsigned long)ftrace_regs_caller ? sp : sp + PT_SIZE);
+}
+
 static bool frame_is_sane(unsigned long fp, unsigned long low)
 {
 	return fp >= low + sizeof(struct stackframe) && fp - low < THREAD_SIZE && !(fp & 7);
 }
 
+/* From a call on: it returns to pc, with s0 = fp and the stack pointer at sp. */
 static void walk_frames(bool (*fn)(void *, unsigned long), void *cookie, unsigned long pc, unsigned long fp,
 			unsigned long sp)
 {
-	while (fn(cookie, pc) && frame_is_sane(fp, sp)) {
+	for (;;) {
 		const struct stackframe *frame = (const struct stackframe *)fp - 1;
-		const struct ftrace_regs *fregs = (const struct ftrace_regs *)fp;
 
-		sp = fp;
-		pc = frame->ra;
-		fp = frame->fp;
 		if (in_trampoline(pc)) {
+			const struct ftrace_regs *fregs = trampoline_fregs(pc, sp);
+
 			if (!fn(cookie, fregs->epc))
 				return;
 			pc = fregs->ra;
-			sp += FREGS_SIZE;
+			sp = (unsigned long)(fregs + 1);
 		}
-		if (!pc)
+		if (!pc || !fn(cookie, pc) || !frame_is_sane(fp, sp))
 			return;
+		sp = fp;
+		pc = frame->ra;
+		fp = frame->fp;
 	}
 }
 
 static void walk_from_trap(bool (*fn)(void *, unsigned long), void *cookie, const struct pt_regs *regs)
 {
-	unsigned long fp = regs->s0, second;
+	const struct stackframe *frame = (const struct stackframe *)regs->s0 - 1;
 
-	if (frame_is_sane(fp, regs->sp)) {
-		second = ((const struct stackframe *)fp - 1)->ra;
-		if (!kernel_text_address(second) && frame_is_sane(second, fp)) {
-			if (fn(cookie, regs->epc))
-				walk_frames(fn, cookie, regs->ra, second, fp);
-			return;
-		}
-	}
-	walk_frames(fn, cookie, regs->epc, fp, regs->sp);
+	if (!fn(cookie, regs->epc) || !frame_is_sane(regs->s0, regs->sp))
+		return;
+	if (!kernel_text_address(frame->ra) && frame_is_sane(frame->ra, regs->s0))
+		walk_frames(fn, cookie, regs->ra, frame->ra, regs->s0);
+	else
+		walk_frames(fn, cookie, frame->ra, frame->fp, regs->s0);
 }
 
 void arch_stack_walk(bool (*fn)(void *cookie, unsigned long pc), void *cookie, struct task_struct *task,

@@ -263,6 +263,44 @@ KTEST(ftrace_sites_may_be_switched_while_they_are_executed)
 	KTEST_EXPECT(consistent());
 }
 
+static struct {
+	unsigned long parent;
+	bool saw_site, saw_parent;
+} walked;
+
+static bool look_at_frame(void *cookie, unsigned long pc)
+{
+	walked.saw_site |= pc > PROBE && pc <= PROBE + FTRACE_SITE_SIZE;
+	walked.saw_parent |= pc == walked.parent;
+	return true;
+}
+
+static void walk_stack(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	walked.parent = parent_ip;
+	arch_stack_walk(look_at_frame, NULL, NULL, NULL);
+}
+
+/* Through either trampoline. */
+KTEST(ftrace_backtrace_from_a_callback_shows_the_traced_function_and_its_caller)
+{
+	static const unsigned long flags[] = { 0, FTRACE_OPS_FL_SAVE_REGS };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
+		static struct ftrace_ops ops;
+
+		ops = (struct ftrace_ops){ .func = walk_stack, .flags = flags[i] };
+		memset(&walked, 0, sizeof(walked));
+		ftrace_set_filter_ip(&ops, PROBE, 0, 1);
+		KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+		kallsyms_lookup_name("kallsyms_lookup_name");
+		KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+		ftrace_free_filter(&ops);
+		KTEST_EXPECT(walked.saw_site);
+		KTEST_EXPECT(walked.saw_parent);
+	}
+}
+
 KTEST(ftrace_lookup_symbols_finds_traceable_functions_only)
 {
 	const char *good[] = { "kallsyms_lookup_name", "sprint_symbol" };
@@ -275,17 +313,47 @@ KTEST(ftrace_lookup_symbols_finds_traceable_functions_only)
 	KTEST_EXPECT_EQ(ftrace_lookup_symbols(untraced, 1, addrs), -ESRCH);
 }
 
-KTEST(ftrace_an_ops_that_wants_what_the_machine_cannot_is_refused)
-{
-	static struct ftrace_ops ops;
+static struct {
+	unsigned long ip, resume, arg, sp, regs_sp;
+	bool has_regs;
+} seen_regs;
 
-	if (FTRACE_WITH_REGS)
-		KTEST_SKIP("this machine saves all registers");
-	ops = (struct ftrace_ops){ .func = record_call, .flags = FTRACE_OPS_FL_SAVE_REGS };
-	KTEST_EXPECT_EQ(register_ftrace_function(&ops), -EINVAL);
-	ops.flags |= FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED;
-	ftrace_set_filter_ip(&ops, PROBE, 0, 1);
-	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
-	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
-	ftrace_free_filter(&ops);
+static void see_regs(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	struct pt_regs *regs = ftrace_get_regs(fregs);
+
+	seen_regs.ip = ip;
+	seen_regs.arg = ftrace_regs_get_argument(fregs, 0);
+	seen_regs.sp = ftrace_regs_get_stack_pointer(fregs);
+	seen_regs.has_regs = regs;
+	seen_regs.resume = regs ? instruction_pointer(regs) : 0;
+	seen_regs.regs_sp = regs ? kernel_stack_pointer(regs) : 0;
+}
+
+KTEST(ftrace_an_ops_that_wants_all_registers_gets_them)
+{
+	static struct ftrace_ops regs_ops, other;
+
+	/* Alone, so by its dispatch index; then with another one, so through the list. */
+	regs_ops = (struct ftrace_ops){ .func = see_regs, .flags = FTRACE_OPS_FL_SAVE_REGS };
+	other = (struct ftrace_ops){ .func = record_call };
+	ftrace_set_filter_ip(&regs_ops, PROBE, 0, 1);
+	ftrace_set_filter_ip(&other, PROBE, 0, 1);
+	KTEST_EXPECT_EQ(register_ftrace_function(&regs_ops), 0);
+	for (int i = 0; i < 2; i++) {
+		memset(&seen_regs, 0, sizeof(seen_regs));
+		KTEST_EXPECT_EQ(kallsyms_lookup_name("kallsyms_lookup_name"), PROBE);
+		KTEST_EXPECT(seen_regs.has_regs);
+		KTEST_EXPECT_EQ(seen_regs.ip, PROBE);
+		KTEST_EXPECT(seen_regs.resume > PROBE && seen_regs.resume < PROBE + FTRACE_SITE_SIZE);
+		KTEST_EXPECT_STREQ((const char *)seen_regs.arg, "kallsyms_lookup_name");
+		KTEST_EXPECT_EQ(seen_regs.sp, seen_regs.regs_sp);
+		KTEST_EXPECT(consistent());
+		if (!i)
+			KTEST_EXPECT_EQ(register_ftrace_function(&other), 0);
+	}
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&regs_ops), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&other), 0);
+	ftrace_free_filter(&regs_ops);
+	ftrace_free_filter(&other);
 }

@@ -32,26 +32,36 @@
 
 #ifndef __ASSEMBLER__
 #include "lib/compiler.h"
+#include <asm/ptrace.h>
 
 struct ftrace_ops;
-struct pt_regs;
 
+/* Right below the traced function's stack pointer; with ftrace_regs_caller, a struct pt_regs lies below it in turn. */
 struct ftrace_regs {
 	unsigned long epc;	/* where the traced function goes on: ip + 4; a callback may change it */
 	unsigned long ra;	/* return address into the caller: parent_ip */
 	unsigned long s0;	/* the caller's frame pointer; read only */
-	struct pt_regs *regs;	/* ftrace_regs_caller: all registers; ftrace_caller does not write it */
+	struct pt_regs *regs;	/* all registers, read back when the callback returns (epc is regs->epc then), or NULL */
 	unsigned long args[8];	/* a0 .. a7 */
 };
 
+/* All registers of the traced function at its site; NULL if the site's trampoline did not save them. */
+static inline struct pt_regs *ftrace_get_regs(struct ftrace_regs *fregs)
+{
+	return fregs->regs;
+}
+
 static inline unsigned long ftrace_regs_get_instruction_pointer(const struct ftrace_regs *fregs)
 {
-	return fregs->epc;
+	return fregs->regs ? fregs->regs->epc : fregs->epc;
 }
 
 static inline void ftrace_regs_set_instruction_pointer(struct ftrace_regs *fregs, unsigned long ip)
 {
-	fregs->epc = ip;
+	if (fregs->regs)
+		fregs->regs->epc = ip;
+	else
+		fregs->epc = ip;
 }
 
 static inline unsigned long ftrace_regs_get_argument(const struct ftrace_regs *fregs, unsigned int n)
@@ -70,9 +80,10 @@ static inline unsigned long ftrace_regs_get_stack_pointer(const struct ftrace_re
 	return (unsigned long)fregs + FREGS_SIZE;
 }
 
-/* In trampoline.S: trampolines, and the patched call slot inside the first. */
-extern char ftrace_caller[], ftrace_call[], ftrace_trampolines_end[];
+/* In trampoline.S: the trampolines, and the patched call slot inside each. */
+extern char ftrace_caller[], ftrace_call[], ftrace_regs_caller[], ftrace_regs_call[], ftrace_trampolines_end[];
 #define FTRACE_ADDR ((unsigned long)ftrace_caller)
+#define FTRACE_REGS_ADDR ((unsigned long)ftrace_regs_caller)
 
 void ftrace_stub(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
 #endif

@@ -286,6 +286,7 @@ KTEST(ftrace_backtrace_from_a_callback_shows_the_traced_function_and_its_caller)
 {
 	static const unsigned long flags[] = { 0, FTRACE_OPS_FL_SAVE_REGS };
 
+	SKIP_IF_OFF();
 	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
 		static struct ftrace_ops ops;
 
@@ -334,6 +335,7 @@ KTEST(ftrace_an_ops_that_wants_all_registers_gets_them)
 {
 	static struct ftrace_ops regs_ops, other;
 
+	SKIP_IF_OFF();
 	/* Alone, so by its dispatch index; then with another one, so through the list. */
 	regs_ops = (struct ftrace_ops){ .func = see_regs, .flags = FTRACE_OPS_FL_SAVE_REGS };
 	other = (struct ftrace_ops){ .func = record_call };

@@ -5,6 +5,7 @@
   pb-ps                     its tasks
   pb-ftrace-recs [GLOB]     the records of the sites whose function matches (all), with what stands there now
   pb-ftrace-ops             the registered ftrace_ops
+  pb-ftrace-pages FILE [N]  writes the ring buffer's raw pages of CPU N (0), the oldest first, to FILE
   pb-site FUNCTION          the bytes at the start of a function, word by word, decoded
 
 They only read memory: nothing in the kernel runs, so they work at any moment,
@@ -190,6 +191,33 @@ class Ops(gdb.Command):
         return int(hash_pointer["count"]) if address(hash_pointer) else 0
 
 
+RB_PAGE_SIZE = 4096
+
+
+class Pages(gdb.Command):
+    """pb-ftrace-pages FILE [N]: writes the ring buffer's raw pages of CPU N (0), the oldest first, to FILE.
+
+    The pages in the ring, whole, up to the one being written; not the one that trace_pipe took out.
+    """
+
+    def __init__(self):
+        super().__init__("pb-ftrace-pages", gdb.COMMAND_USER, gdb.COMPLETE_FILENAME)
+
+    def invoke(self, arg, from_tty):
+        words = gdb.string_to_argv(arg)
+        if not words or not all(word.isdecimal() for word in words[1:]) or len(words) > 2:
+            raise gdb.GdbError("usage: pb-ftrace-pages FILE [N]")
+        cpu = int(words[1]) if words[1:] else 0
+        rings = value("global_trace.buffer.buffers")
+        if cpu > rings.type.range()[1] or not address(rings[cpu]):
+            raise gdb.GdbError(f"no ring buffer of CPU {cpu}")
+        head, used, total = (int(rings[cpu][field]) for field in ("head", "used", "nr_pages"))
+        with open(words[0], "wb") as file:
+            for n in range(head, head + used):
+                file.write(read(address(rings[cpu]["pages"][n % total]["page"]), RB_PAGE_SIZE))
+        print(f"{used} of {total} pages of CPU {cpu}")
+
+
 # ---- tasks and the log ----
 
 # struct task_struct.__state and .exit_state -> letter, as ps in the kernel shows them
@@ -240,5 +268,5 @@ class Dmesg(gdb.Command):
             pos += kind.sizeof + int(record["len"])
 
 
-for command in (Site, Recs, Ops, Ps, Dmesg):
+for command in (Site, Recs, Ops, Pages, Ps, Dmesg):
     command()

@@ -69,6 +69,7 @@ static int run_alarms(struct alarm *alarms, unsigned long n)
 struct job {
 	struct work_struct work;
 	struct delayed_work later;
+	struct completion later_done;
 	unsigned int runs;
 };
 
@@ -79,7 +80,10 @@ static void job_work_fn(struct work_struct *work)
 
 static void job_later_fn(struct work_struct *work)
 {
-	container_of(to_delayed_work(work), struct job, later)->runs++;
+	struct job *job = container_of(to_delayed_work(work), struct job, later);
+
+	job->runs++;
+	complete(&job->later_done);
 }
 
 static int run_works(void)
@@ -89,12 +93,14 @@ static int run_works(void)
 
 	INIT_WORK(&job.work, job_work_fn);
 	INIT_DELAYED_WORK(&job.later, job_later_fn);
+	init_completion(&job.later_done);
 	schedule_work(&job.work);
 	schedule_delayed_work(&job.later, 1);
 	flush_work(&job.work);
 	msleep(20);
 	if (ktime_get_ns() - start < 20 * NSEC_PER_MSEC)
 		return -EIO;
+	wait_for_completion(&job.later_done);
 	return cancel_delayed_work_sync(&job.later) || job.runs != 2 ? -EIO : 0;
 }
 

@@ -12,6 +12,8 @@ CMDLINE ?=
 ICOUNT ?=
 # Initcall tables: 1 = 4-byte offsets from the entry, 0 = pointers.
 CONFIG_PREL32 ?= 1
+# How the compiler marks sites: empty = NOPs at a function's start; pg = calls of _mcount behind its prologue (MIPS).
+MCOUNT ?=
 
 ALL_ARCHES := riscv64 mips64el mips
 ifeq ($(filter $(ARCH),$(ALL_ARCHES)),)
@@ -20,17 +22,16 @@ endif
 
 VERSION := 0.1
 include arch/arch.mk
+ifneq ($(MCOUNT),$(filter $(MCOUNT),$(MCOUNT_$(SRCARCH))))
+$(error MCOUNT=$(MCOUNT) is not a way of ARCH=$(ARCH): $(or $(MCOUNT_$(SRCARCH)),there is only one))
+endif
 
 CC := $(CROSS)gcc
 LD := $(CROSS)ld
 OBJDUMP := $(CROSS)objdump
 PYTHON := /usr/bin/python3
 
-ifeq ($(CONFIG_PREL32),1)
-B := build/$(ARCH)
-else
-B := build/$(ARCH)-abs
-endif
+B := build/$(ARCH)$(if $(MCOUNT),-$(MCOUNT))$(if $(filter 1,$(CONFIG_PREL32)),,-abs)
 O := $(B)/obj
 
 TRACED := kernel init
@@ -46,6 +47,15 @@ CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wmissin
 	-I. -Iarch/$(SRCARCH) -DCONFIG_PREL32=$(CONFIG_PREL32) -DOS_HEADER='"kernel/os.h"'
 TRACE_CFLAGS := -fpatchable-function-entry=8
 AFLAGS := -D__ASSEMBLER__ -g $(ARCH_CFLAGS) -I. -Iarch/$(SRCARCH)
+
+# -pg refuses to be told -fomit-frame-pointer, which -O2 does anyway where nobody says otherwise.
+ifeq ($(MCOUNT),pg)
+MCOUNT_FLAGS := -DCONFIG_MCOUNT_PG
+CFLAGS := $(filter-out -fomit-frame-pointer -fno-omit-frame-pointer,$(CFLAGS)) $(MCOUNT_FLAGS)
+AFLAGS += $(MCOUNT_FLAGS)
+TRACE_CFLAGS := -pg
+RECORDMCOUNT := tools/recordmcount
+endif
 
 sources = $(shell find $(1) \( -name '*.c' -o -name '*.S' \) 2>/dev/null | LC_ALL=C sort)
 TRACED_SRC := $(call sources,$(TRACED))
@@ -92,13 +102,13 @@ CFLAGS_kernel_version = -DPATCHBAY_VERSION='"$(VERSION)"' -DPATCHBAY_MACHINE='"$
 
 $(B)/kernel.lds: linker/$(ARCH).lds.S linker/sections.lds.h $(B)/flags | build/.setup-$(ARCH)
 	@mkdir -p $(@D)
-	@$(CC) -E -P -x assembler-with-cpp -D__ASSEMBLER__ $(ARCH_CFLAGS) -Uriscv -Umips -I. -Iarch/$(SRCARCH) -o $@ $<
+	@$(CC) -E -P -x assembler-with-cpp -D__ASSEMBLER__ $(MCOUNT_FLAGS) $(ARCH_CFLAGS) -Uriscv -Umips -I. -Iarch/$(SRCARCH) -o $@ $<
 
 # Links until the symbol table inside equals the symbols outside, then proves the image.
-$(B)/kernel.elf: $(OBJS) $(B)/kernel.lds tools/link tools/kallsyms tools/lint tools/elf.py
+$(B)/kernel.elf: $(OBJS) $(B)/kernel.lds tools/link tools/kallsyms $(RECORDMCOUNT) tools/lint tools/elf.py
 	@echo "  LD      $@"
-	@LD='$(LD)' CC='$(CC)' AFLAGS='$(AFLAGS)' LDFLAGS='$(ARCH_LDFLAGS)' tools/link $@ $(B)/kernel.lds $(OBJS)
-	@tools/lint $@ --objects $(O) --traced '$(TRACED)' $(OBJS)
+	@LD='$(LD)' CC='$(CC)' AFLAGS='$(AFLAGS)' LDFLAGS='$(ARCH_LDFLAGS)' RECORDMCOUNT='$(RECORDMCOUNT)' tools/link $@ $(B)/kernel.lds $(OBJS)
+	@tools/lint $@ $(if $(MCOUNT),--mcount $(MCOUNT)) --objects $(O) --traced '$(TRACED)' $(OBJS)
 	@$(OBJDUMP) -d $@ > $(B)/kernel.dis
 
 # Everything under initramfs/ of the sources, in the format the kernel unpacks.
@@ -108,11 +118,11 @@ $(B)/initramfs.cpio: $(INITRAMFS_FILES) Makefile | build/.setup-$(ARCH)
 	@cd init/initramfs && find . -mindepth 1 | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc > $(CURDIR)/$@
 
 run: build ## boot it with the serial console on this terminal (Ctrl-A X leaves)
-	@ARCH=$(ARCH) SMP=$(SMP) CMDLINE='$(subst ','\'',$(CMDLINE))' ICOUNT=$(ICOUNT) tools/qemu run
+	@ARCH=$(ARCH) SMP=$(SMP) CMDLINE='$(subst ','\'',$(CMDLINE))' ICOUNT=$(ICOUNT) BUILD=$(B) tools/qemu run
 
 gdb: build ## QEMU halted at reset, gdb attached with helper commands
 	@tools/setup gdb
-	@ARCH=$(ARCH) SMP=$(SMP) CMDLINE='$(subst ','\'',$(CMDLINE))' ICOUNT=$(ICOUNT) tools/qemu gdb
+	@ARCH=$(ARCH) SMP=$(SMP) CMDLINE='$(subst ','\'',$(CMDLINE))' ICOUNT=$(ICOUNT) BUILD=$(B) tools/qemu gdb
 
 -include $(DEPS)
 -include tests/unit/unit.mk
@@ -132,3 +142,4 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo 'Variables: ARCH=$(subst $() ,|,$(ALL_ARCHES))  SMP=n  CMDLINE="kernel words"  ICOUNT=1 (1 instruction = 1 ns)'
 	@echo '           T=pattern (tests)  CONFIG_PREL32=0|1 (form of the initcall tables)'
+	@echo '           MCOUNT=pg (MIPS: sites are calls of _mcount, as gcc -pg makes them; into build/ARCH-pg)'

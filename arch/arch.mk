@@ -21,6 +21,9 @@ SRCARCH_mips := mips
 CFLAGS_mips := -EB -march=mips32r2 -mabi=32 $(MIPS_CFLAGS)
 LDFLAGS_mips := -melf32btsmip
 
+# Other ways to mark patch sites than -fpatchable-function-entry.
+MCOUNT_mips := pg
+
 CROSS := $(CROSS_$(ARCH))
 SRCARCH := $(SRCARCH_$(ARCH))
 ARCH_CFLAGS := $(CFLAGS_$(ARCH))

@@ -5,6 +5,7 @@
  * notrace removes a function's patchable NOPs (no_instrument_function would
  * not: only patchable_function_entry(0) does).  Which code is traced is decided
  * by folder in the Makefile; notrace is for the exceptions, each with its reason.
+ * A kernel whose sites are calls of _mcount (MCOUNT=pg) has it the other way round.
  * `inline` implies notrace, so that a copy the compiler chose not to inline
  * never shows up as a site of its own in several files.
  */
@@ -13,7 +14,11 @@
 
 #include "lib/types.h"
 
+#ifdef CONFIG_MCOUNT_PG
+#define notrace __attribute__((no_instrument_function))
+#else
 #define notrace __attribute__((patchable_function_entry(0)))
+#endif
 #define noinline __attribute__((noinline))
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))

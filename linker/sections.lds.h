@@ -102,9 +102,17 @@
 		*(.comment .note .note.* .eh_frame .riscv.attributes .MIPS.abiflags .MIPS.options .reginfo .pdr .gnu.attributes) \
 	}
 
+/* Calls of _mcount are looked up in the first link's image, which has no table yet: there it is tools/lint that checks. */
+#ifdef CONFIG_MCOUNT_PG
+#define ASSERT_SITES
+#else
+#define ASSERT_SITES                                                                              \
+	ASSERT(__stop_mcount_loc > __start_mcount_loc, "no patch sites: -fpatchable-function-entry is missing")
+#endif
+
 /* What must hold for the kernel to be right; checked at every link. */
 #define ASSERTS(word)                                                                             \
-	ASSERT(__stop_mcount_loc > __start_mcount_loc, "no patch sites: -fpatchable-function-entry is missing") \
+	ASSERT_SITES                                                                                     \
 	ASSERT((__stop_mcount_loc - __start_mcount_loc) % word == 0, "the table of patch sites is torn")      \
 	ASSERT(__initcall7_start >= __initcall0_start, "initcall levels out of order")                   \
 	ASSERT(_end - _text < 16M, "the image is too large for the boot mapping")

@@ -12,7 +12,8 @@ from collections import namedtuple
 EM_MIPS, EM_RISCV = 8, 243
 PT_LOAD = 1
 PF_X, PF_W = 1, 2
-SHT_SYMTAB, SHT_NOBITS = 2, 8
+SHT_SYMTAB, SHT_RELA, SHT_NOBITS, SHT_REL = 2, 4, 8, 9
+R_MIPS_26 = 4
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR = 1, 2, 4
 SHN_UNDEF, SHN_LORESERVE = 0, 0xFF00
 STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION, STT_FILE = range(5)
@@ -97,6 +98,33 @@ class Elf:
 
     def section(self, name):
         return next((s for s in self.sections if s.name == name), None)
+
+    def mcount_call(self):
+        """What gcc -pg leaves in a function of a linked MIPS image: move at, ra; jal _mcount; delay slot."""
+        mcount = self.symbol("_mcount")
+        if self.machine != EM_MIPS or mcount is None:
+            raise ElfError("no _mcount, or not a MIPS image")
+        # o32 pushes two words for _mcount to pop: addiu sp, sp, -8.
+        return [0x03E00825, 0x0C000000 | mcount.value >> 2 & 0x03FFFFFF, 0 if self.bits == 64 else 0x27BDFFF8]
+
+    def calls_of(self, name):
+        """How many R_MIPS_26 relocations of an object file (jal, j) name this symbol.  Only for MIPS."""
+        table = next((s for s in self.sections if s.type == SHT_SYMTAB), None)
+        if table is None or self.machine != EM_MIPS:
+            return 0
+        size, strings = 24 if self.bits == 64 else 16, self.sections[table.link].offset
+        names = (struct.unpack_from(self.endian + "I", self.data, at)[0]
+                 for at in range(table.offset, table.offset + table.size, size))
+        indices = {i for i, at in enumerate(names) if self._string(strings + at) == name}
+        return sum(kind == R_MIPS_26 and index in indices for s in self.sections if s.type in (SHT_REL, SHT_RELA)
+                   for index, kind in self._mips_relocations(s))
+
+    def _mips_relocations(self, section):
+        """(symbol index, type) of each.  The 64-bit ABI has fields of its own: u32 symbol, u8 special, type3, type2, type."""
+        form = ("8xI3xB" if self.bits == 64 else "4xI") + (f"{self.word}x" if section.type == SHT_RELA else "")
+        whole = self.data[section.offset:section.offset + section.size]
+        for fields in struct.iter_unpack(self.endian + form, whole):
+            yield fields if self.bits == 64 else (fields[0] >> 8, fields[0] & 255)
 
     def section_at(self, addr):
         """The allocated section that holds this address, or None."""

@@ -62,7 +62,8 @@ enum {
 	FTRACE_OPS_FL_REMOVING = 1 << 9,	/* unregistered, */
 	FTRACE_OPS_FL_MODIFYING = 1 << 10,	/* or given another filter */
 	FTRACE_OPS_FL_ALLOC_TRAMP = 1 << 11,	/* has a trampoline of its own: never here */
-	FTRACE_OPS_FL_IPMODIFY = 1 << 12,	/* (c) changes where the function goes on: one such ops a site */
+	FTRACE_OPS_FL_IPMODIFY = 1 << 12,	/* (c) changes where the function goes on: one such ops a site;
+						   -EINVAL where sites are behind prologues */
 	FTRACE_OPS_FL_PID = 1 << 13,		/* (c) may be limited to some tasks */
 	FTRACE_OPS_FL_RCU = 1 << 14,		/* (c) not to be called where RCU is not watching */
 	FTRACE_OPS_FL_TRACE_ARRAY = 1 << 15,	/* (c) private is a trace array */

@@ -38,6 +38,11 @@
 #define FTRACE_REGS_ADDR FTRACE_ADDR	/* never asked for: no ops with SAVE_REGS gets in */
 #endif
 
+/* Machines may have sites that a function reaches only with its frame made: it is too late to go elsewhere then. */
+#ifndef FTRACE_BEHIND_PROLOGUE
+#define FTRACE_BEHIND_PROLOGUE 0
+#endif
+
 /* ---- Records (ftrace_records.c) ---- */
 
 struct dyn_ftrace {

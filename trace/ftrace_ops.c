@@ -141,6 +141,8 @@ static int check_ops(const struct ftrace_ops *ops)
 	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS) &&
 	    !(ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
 		return -EINVAL;
+	if (FTRACE_BEHIND_PROLOGUE && (ops->flags & FTRACE_OPS_FL_IPMODIFY))
+		return -EINVAL;
 	if (!ftrace_enabled && (ops->flags & FTRACE_OPS_FL_PERMANENT))
 		return -EBUSY;
 	return 0;

@@ -26,6 +26,15 @@
  * one, results come in the other.  From the move on, `at` holds what the function will
  * return to, through traps and task switches: both save it like any register.
  *
+ * With MCOUNT=pg, sites are the first three words of the near form, behind the prologue.  The compiler leaves
+ *
+ *   ip+0     move at, ra
+ *   ip+4     jal  _mcount
+ *   ip+8     nop, on o32 addiu sp, sp, -8: two words that _mcount pops
+ *
+ * and ftrace_init_nop() makes it the off form; nothing is pushed from then on.  ra still holds the return
+ * address and the arguments are still in their registers: the compiler moves nothing out of the prologue past this.
+ *
  * The order of stores, and why a CPU in the middle is safe.  On: the payload first, it is a no-op with any
  * value; then the word that decides.  Off: in the reverse order.  A CPU at the
  * deciding word executes the old or the new one, whole; at any other word of
@@ -86,7 +95,7 @@ void arch_sync_instruction_streams(void)
 
 static inline bool site_is_far(unsigned long ip)
 {
-	return !insn_jal_reaches(ip + 4 * NEAR_CALL, FTRACE_ADDR);
+	return FTRACE_HAS_FAR_SITES && !insn_jal_reaches(ip + 4 * NEAR_CALL, FTRACE_ADDR);
 }
 
 /* Where far sites enter the trampoline at addr; 0: it has no such entry. */
@@ -111,8 +120,11 @@ static void expected_near(unsigned long addr, u32 payload, u32 words[FTRACE_SITE
 	words[NEAR_MOVE] = INSN_MOVE_AT_RA;
 	words[NEAR_CALL] = addr ? INSN_JAL(addr) : INSN_NOP;
 	words[NEAR_PAYLOAD] = addr ? insn_payload(payload) : INSN_NOP;
-	words[3] = words[4] = INSN_NOP;
+	for (int i = NEAR_PAYLOAD + 1; i < FTRACE_SITE_WORDS; i++)
+		words[i] = INSN_NOP;
 }
+
+#if FTRACE_HAS_FAR_SITES
 
 /* Off, lo is that of ftrace_far_caller. */
 static void expected_far(unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
@@ -124,26 +136,10 @@ static void expected_far(unsigned long addr, u32 payload, u32 words[FTRACE_SITE_
 	words[FAR_ADDIU] = insn_addiu(REG_V1, REG_V1, insn_lo16(entry));
 	words[FAR_JALR] = INSN_JALR_V1;
 	words[FAR_PAYLOAD] = addr ? insn_payload(payload) : INSN_NOP;
-}
-
-void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
-{
-	if (site_is_far(ip))
-		expected_far(addr, payload, words);
-	else
-		expected_near(addr, payload, words);
 	words[5] = words[6] = words[7] = INSN_NOP;
 }
 
-/* Any difference between a near site and its form; the payload aside, not 0 if there is one. */
-static inline u32 near_differs(const u32 *site, unsigned long addr)
-{
-	u32 call = addr ? INSN_JAL(addr) : INSN_NOP;
-
-	return (site[NEAR_MOVE] ^ INSN_MOVE_AT_RA) | (site[NEAR_CALL] ^ call) |
-	       site[3] | site[4] | site[5] | site[6] | site[7];
-}
-
+/* As near_differs(). */
 static u32 far_differs(const u32 *site, unsigned long addr)
 {
 	u32 words[FTRACE_SITE_WORDS];
@@ -151,6 +147,41 @@ static u32 far_differs(const u32 *site, unsigned long addr)
 	expected_far(addr, 0, words);
 	return (site[FAR_SWITCH] ^ words[FAR_SWITCH]) | (site[FAR_MOVE] ^ words[FAR_MOVE]) |
 	       (site[FAR_ADDIU] ^ words[FAR_ADDIU]) | (site[FAR_JALR] ^ words[FAR_JALR]) | site[5] | site[6] | site[7];
+}
+
+#else
+/* No site is far. */
+static void expected_far(unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
+{
+}
+
+static u32 far_differs(const u32 *site, unsigned long addr)
+{
+	return 0;
+}
+#endif
+
+void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
+{
+	if (site_is_far(ip))
+		expected_far(addr, payload, words);
+	else
+		expected_near(addr, payload, words);
+}
+
+/* The near form's NOPs behind the payload: any that is none? */
+#if FTRACE_HAS_FAR_SITES
+#define NEAR_REST(site) ((site)[3] | (site)[4] | (site)[5] | (site)[6] | (site)[7])
+#else
+#define NEAR_REST(site) 0
+#endif
+
+/* Any difference between a near site and its form; the payload aside, not 0 if there is one. */
+static inline u32 near_differs(const u32 *site, unsigned long addr)
+{
+	u32 call = addr ? INSN_JAL(addr) : INSN_NOP;
+
+	return (site[NEAR_MOVE] ^ INSN_MOVE_AT_RA) | (site[NEAR_CALL] ^ call) | NEAR_REST(site);
 }
 
 /* A site that is about to change, and is what it is thought to be. */
@@ -219,6 +250,21 @@ static inline void write_far_target(const struct site *s, unsigned long addr)
 		patch_store(s->ip + 4 * FAR_ADDIU, insn_addiu(REG_V1, REG_V1, insn_lo16(far_entry(addr))));
 }
 
+/* Word i of a site as it was compiled. */
+#ifdef CONFIG_MCOUNT_PG
+static u32 compiled_word(int i)
+{
+	const u32 slot = SZREG == 8 ? INSN_NOP : insn_addiu(REG_SP, REG_SP, insn_lo16(-8UL));
+
+	return i == NEAR_MOVE ? INSN_MOVE_AT_RA : i == NEAR_CALL ? INSN_JAL((unsigned long)_mcount) : slot;
+}
+#else
+static inline u32 compiled_word(int i)
+{
+	return INSN_NOP;
+}
+#endif
+
 /* A CPU in the far site (there is none at boot) would have to find the branch before it finds the rest: ip+0 first. */
 int ftrace_init_nop(unsigned long ip)
 {
@@ -226,7 +272,7 @@ int ftrace_init_nop(unsigned long ip)
 	int err = ftrace_read_site(ip, words);
 
 	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
-		if (words[i] != INSN_NOP)
+		if (words[i] != compiled_word(i))
 			err = -EINVAL;
 	ftrace_expected_site(ip, 0, 0, off);
 	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)

@@ -98,8 +98,8 @@ KTEST(patch_prologue_is_recognised)
 }
 
 /*
- * Functions of our own in text, each laid out as a site: patch_test_site is off,
- * patch_test_raw is as compiled.  Behind the site, patch_test_site(u32 *at) stores `at`, as it finds it there.
+ * Functions of our own in text, each laid out as a site (MCOUNT=pg: one of three words, with NOPs behind it):
+ * patch_test_site is off, patch_test_raw is as compiled (pg: when write_compiled() has been there).  Behind the site, patch_test_site(u32 *at) stores `at`, as it finds it there.
  */
 __asm__(".text\n.balign 32\n"
 	".set push\n.set noreorder\n.set noat\n"
@@ -139,7 +139,7 @@ static const u32 near_off[FTRACE_SITE_WORDS] = { INSN_MOVE_AT_RA };
 /* The site's words are a, b, c, d, e and then NOPs. */
 static bool site_is(const u32 *site, u32 a, u32 b, u32 c, u32 d, u32 e)
 {
-	const u32 words[FTRACE_SITE_WORDS] = { a, b, c, d, e };
+	const u32 words[8] = { a, b, c, d, e };
 
 	return !memcmp(site, words, sizeof(words));
 }
@@ -176,7 +176,7 @@ KTEST(patch_site_with_other_words_is_refused_unchanged)
 	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), -EINVAL);
 	KTEST_EXPECT_EQ(in_batch(modify_9, ip, FTRACE_ADDR), -EINVAL);
 
-	/* Any of the eight words. */
+	/* Any of its words. */
 	for (int i = 0; i < FTRACE_SITE_WORDS; i++) {
 		KTEST_EXPECT_EQ(in_batch(store, ip + 4 * i, 0x24840001), 0);
 		KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), -EINVAL);
@@ -186,18 +186,33 @@ KTEST(patch_site_with_other_words_is_refused_unchanged)
 	KTEST_EXPECT(!memcmp(patch_test_site, near_off, sizeof(near_off)));
 }
 
-KTEST(patch_init_nop_takes_only_the_compilers_nops)
+/* A call of _mcount in the image would count as a site. */
+static int write_compiled(unsigned long raw, unsigned long unused)
+{
+#ifdef CONFIG_MCOUNT_PG
+	patch_store(raw, INSN_MOVE_AT_RA);
+	patch_store(raw + 4, INSN_JAL((unsigned long)_mcount));
+	patch_store(raw + 8, SZREG == 8 ? INSN_NOP : 0x27bdfff8);
+#endif
+	return 0;
+}
+
+KTEST(patch_init_nop_takes_only_what_the_compiler_leaves)
 {
 	unsigned long raw = (unsigned long)patch_test_raw;
+	u32 compiled[FTRACE_SITE_WORDS];
 
+	in_batch(write_compiled, raw, 0);
+	memcpy(compiled, patch_test_raw, sizeof(compiled));
 	KTEST_EXPECT_EQ(in_batch(store, raw + 8, 0x24840001), 0);
 	KTEST_EXPECT_EQ(in_batch(init_nop, raw, 0), -EINVAL);
-	KTEST_EXPECT_EQ(patch_test_raw[0], INSN_NOP);
-	KTEST_EXPECT_EQ(in_batch(store, raw + 8, INSN_NOP), 0);
+	KTEST_EXPECT_EQ(patch_test_raw[0], compiled[0]);
+	KTEST_EXPECT_EQ(in_batch(store, raw + 8, compiled[2]), 0);
 	KTEST_EXPECT_EQ(in_batch(init_nop, raw, 0), 0);
 	KTEST_EXPECT(!memcmp(patch_test_raw, near_off, sizeof(near_off)));
 	KTEST_EXPECT_EQ(in_batch(init_nop, raw, 0), -EINVAL);
-	KTEST_EXPECT_EQ(in_batch(store, raw, INSN_NOP), 0);
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		KTEST_EXPECT_EQ(in_batch(store, raw + 4 * i, compiled[i]), 0);
 }
 
 KTEST(patch_outside_text_is_refused)
@@ -326,6 +341,7 @@ KTEST(patch_cache_instruction_does_what_synci_does)
 	patch_force_cache_ops(false);
 }
 
+#if FTRACE_HAS_FAR_SITES
 /* ---- the far form: in memory that no jal reaches from, where modules will be ---- */
 
 /* A copy of patch_test_raw in kseg2, as compiled. */
@@ -402,6 +418,8 @@ KTEST(patch_far_site_calls_with_and_without_index_and_registers)
 	free_far_function(site);
 	KTEST_EXPECT(seen.hits == 1 && seen.ip == (unsigned long)site);
 }
+
+#endif
 
 /* ---- a trap at each instruction of a site ---- */
 
@@ -516,16 +534,17 @@ KTEST(patch_at_survives_a_trap_and_a_switch_at_each_instruction)
 	unsigned long ip = (unsigned long)patch_test_site;
 
 	KTEST_EXPECT(start_clobberer());
-	expect_at_survives(patch_test_site, 1, FTRACE_SITE_WORDS - 1);
+	expect_at_survives(patch_test_site, 1, 7);
 	note_calls(true);
 	KTEST_EXPECT_EQ(in_batch(call_index, ip, FTRACE_ADDR), 0);
 	expect_call_survives(patch_test_site, 1);	/* word 2 is the delay slot */
-	expect_at_survives(patch_test_site, 3, FTRACE_SITE_WORDS - 1);
+	expect_at_survives(patch_test_site, 3, 7);
 	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), 0);
 	note_calls(false);
 	kthread_stop(clobberer);
 }
 
+#if FTRACE_HAS_FAR_SITES
 /* v1 has to survive as well, or the call would go elsewhere.  Only word 0 can be entered from outside. */
 KTEST(patch_far_call_survives_a_trap_and_a_switch)
 {
@@ -540,6 +559,8 @@ KTEST(patch_far_call_survives_a_trap_and_a_switch)
 	kthread_stop(clobberer);
 	KTEST_EXPECT_EQ(seen.hits, 1);
 }
+
+#endif
 
 /* QEMU never stops between a jump and its delay slot; a real CPU does, and this is what its trap finds. */
 KTEST(patch_trap_in_the_delay_slot_takes_the_link_back)

@@ -167,3 +167,23 @@ ftrace_stub:
 	.size ftrace_stub, . - ftrace_stub
 	.globl ftrace_trampolines_end
 ftrace_trampolines_end:
+
+#ifdef CONFIG_MCOUNT_PG
+/*
+ * The callee of sites as gcc -pg made them, before ftrace_init(): nobody traces yet, so it returns, with ra as it
+ * was before the call.  On o32 the call's delay slot pushed two words, and it is for the callee to pop them.
+ */
+	.globl _mcount
+	.type _mcount, @function
+	.balign 8
+_mcount:
+	move	t8, ra
+	move	ra, AT
+	jr	t8
+#if SZREG == 8
+	nop
+#else
+	LONG_ADDIU sp, sp, 8
+#endif
+	.size _mcount, . - _mcount
+#endif

@@ -62,13 +62,15 @@ static const char *exception_name(unsigned int code)
 
 /*
  * A trap in the delay slot of a near site's jal: the jal will be executed again, but may be a
- * nop by then.  Takes its link back (arch/mips/ftrace.c).  Sites are aligned to 8 bytes, so the move is in EPC's page.
+ * nop by then.  Takes its link back (arch/mips/ftrace.c).  Sites are aligned to 8 bytes, so the move is in EPC's page;
+ * but those of MCOUNT=pg, which are in the kernel's own text, that is all there.
  */
 void undo_site_link(struct pt_regs *regs)
 {
 	const u32 *branch = (const u32 *)regs->epc;
 
-	if ((regs->cause & CAUSE_BD) && (regs->epc & 7) == 4 && branch[-1] == INSN_MOVE_AT_RA)
+	if ((regs->cause & CAUSE_BD) && (regs->epc & (FTRACE_SITE_ALIGN - 1)) == 4 % FTRACE_SITE_ALIGN &&
+	    (FTRACE_SITE_ALIGN == 8 || patch_is_text(regs->epc - 4, 8)) && branch[-1] == INSN_MOVE_AT_RA)
 		regs->regs[REG_RA] = regs->regs[REG_AT];
 }
 

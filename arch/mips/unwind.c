@@ -56,12 +56,12 @@ static bool in_trampoline(unsigned long pc)
 	return pc >= (unsigned long)ftrace_caller && pc < (unsigned long)ftrace_trampolines_end;
 }
 
-/* The first word behind a patch site, if there is one at the function's start. */
+/* The first word behind a patch site, if there is one at the function's start: what is in front of others is the prologue. */
 static const u32 *behind_site(const u32 *start)
 {
 	bool site = start[0] == INSN_NOP || start[0] == INSN_MOVE_AT_RA || start[1] == INSN_MOVE_AT_RA;
 
-	return site ? start + FTRACE_SITE_WORDS : start;
+	return site && !FTRACE_BEHIND_PROLOGUE ? start + FTRACE_SITE_WORDS : start;
 }
 
 /* What the prologue has done by `end`: bytes taken from the stack, and where ra is in them (-1: nowhere). */
@@ -145,9 +145,8 @@ static void walk_frames(bool (*fn)(void *, unsigned long), void *cookie, struct 
 		} else if (f.pc == (unsigned long)ret_from_trap) {
 			continue_at(&f, regs);
 		} else {
-			if (!fn(cookie, regs->epc))
-				return;
-			f = (struct frame){ regs->regs[REG_RA], (unsigned long)(regs + 1), 0 };
+			/* The traced function at its site, its caller in ra; behind a prologue, it has a frame. */
+			f = (struct frame){ regs->epc, (unsigned long)(regs + 1), regs->regs[REG_RA] };
 		}
 	}
 }

@@ -4,6 +4,7 @@
  *
  * The compiler leaves 8 nop (32 bytes).  arch/mips/ftrace.c draws what boot makes of them,
  * near (one jal reaches the trampoline) and far (it does not), and how a site changes.
+ * MCOUNT=pg: the compiler leaves a call of _mcount (12 bytes) behind the prologue instead.
  * The operand rides in a NOP: `lui $0, imm` carries the dispatch index in its low half.
  */
 #ifndef ASM_FTRACE_H
@@ -11,8 +12,20 @@
 
 #include <asm/ptrace.h>
 
+#ifdef CONFIG_MCOUNT_PG
+/* A call of _mcount, behind the prologue: the near form without the NOPs that follow it, and no far form. */
+#define FTRACE_SITE_WORDS 3
+#define FTRACE_SITE_SIZE 12
+#define FTRACE_SITE_ALIGN 4
+#define FTRACE_HAS_FAR_SITES 0
+#define FTRACE_BEHIND_PROLOGUE 1
+#else
 #define FTRACE_SITE_WORDS 8
 #define FTRACE_SITE_SIZE 32
+#define FTRACE_SITE_ALIGN 8
+#define FTRACE_HAS_FAR_SITES 1
+#define FTRACE_BEHIND_PROLOGUE 0
+#endif
 #define MCOUNT_INSN_SIZE FTRACE_SITE_SIZE	/* any address inside the site belongs to it */
 #define FTRACE_MAX_PAYLOAD 0xffff
 
@@ -56,13 +69,18 @@ static inline unsigned long ftrace_regs_get_stack_pointer(const struct ftrace_re
 	return (unsigned long)(fregs + 1);
 }
 
-/* Arguments beyond the registers lie on the caller's stack: on o32 argument n at word n, on n64 argument 8 at word 0. */
+/*
+ * Arguments beyond the registers lie on the caller's stack: on o32 argument n at word n, on n64 argument 8 at word 0.
+ * Behind a prologue nobody can tell where that is: 0.
+ */
 static inline unsigned long ftrace_regs_get_argument(const struct ftrace_regs *fregs, unsigned int n)
 {
 	const unsigned long *stack = (const unsigned long *)ftrace_regs_get_stack_pointer(fregs);
 
 	if (n < FTRACE_REGS_ARGS)
 		return fregs->regs.regs[REG_A0 + n];
+	if (FTRACE_BEHIND_PROLOGUE)
+		return 0;
 	return stack[SZREG == 8 ? n - FTRACE_REGS_ARGS : n];
 }
 
@@ -79,6 +97,8 @@ static inline struct pt_regs *ftrace_get_regs(struct ftrace_regs *fregs)
 
 /* In trampoline.S: trampolines, and the patched call slot that they share. */
 extern char ftrace_caller[], ftrace_regs_caller[], ftrace_call[], ftrace_trampolines_end[];
+/* What compiled code calls with MCOUNT=pg, until ftrace_init() has made every site a NOP. */
+extern char _mcount[];
 #define FTRACE_ADDR ((unsigned long)ftrace_caller)
 #define FTRACE_REGS_ADDR ((unsigned long)ftrace_regs_caller)
 

@@ -266,19 +266,20 @@ KTEST(ftrace_sites_may_be_switched_while_they_are_executed)
 }
 
 static struct {
-	unsigned long parent;
+	unsigned long site, parent;
 	bool saw_site, saw_parent;
 } walked;
 
 static bool look_at_frame(void *cookie, unsigned long pc)
 {
-	walked.saw_site |= pc > PROBE && pc <= PROBE + FTRACE_SITE_SIZE;
+	walked.saw_site |= pc > walked.site && pc <= walked.site + FTRACE_SITE_SIZE;
 	walked.saw_parent |= pc == walked.parent;
 	return true;
 }
 
 static void walk_stack(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
+	walked.site = ip;
 	walked.parent = parent_ip;
 	arch_stack_walk(look_at_frame, NULL, NULL, NULL);
 }
@@ -336,6 +337,7 @@ static void see_regs(unsigned long ip, unsigned long parent_ip, struct ftrace_op
 KTEST(ftrace_an_ops_that_wants_all_registers_gets_them)
 {
 	static struct ftrace_ops regs_ops, other;
+	unsigned long site = ftrace_location(PROBE);
 
 	SKIP_IF_OFF();
 	/* Alone, so by its dispatch index; then with another one, so through the list. */
@@ -348,8 +350,8 @@ KTEST(ftrace_an_ops_that_wants_all_registers_gets_them)
 		memset(&seen_regs, 0, sizeof(seen_regs));
 		KTEST_EXPECT_EQ(kallsyms_lookup_name("kallsyms_lookup_name"), PROBE);
 		KTEST_EXPECT(seen_regs.has_regs);
-		KTEST_EXPECT_EQ(seen_regs.ip, PROBE);
-		KTEST_EXPECT(seen_regs.resume > PROBE && seen_regs.resume < PROBE + FTRACE_SITE_SIZE);
+		KTEST_EXPECT_EQ(seen_regs.ip, site);
+		KTEST_EXPECT(seen_regs.resume > site && seen_regs.resume <= site + FTRACE_SITE_SIZE);
 		KTEST_EXPECT_STREQ((const char *)seen_regs.arg, "kallsyms_lookup_name");
 		KTEST_EXPECT_EQ(seen_regs.sp, seen_regs.regs_sp);
 		KTEST_EXPECT(consistent());

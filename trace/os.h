@@ -60,8 +60,8 @@
  * ---- All CPUs
  *
  * num_online_cpus(), for_each_possible_cpu(cpu), for_each_online_cpu(cpu)
- * void smp_call_function(fn, arg, wait), smp_call_function_single(cpu, fn, arg, wait) (0 or -ENXIO), on_each_cpu(fn, arg, wait)
- *	fn runs on the other CPUs (on `cpu`, on all) with interrupts off; wait: until it has.  Interrupts on.
+ * int smp_call_function_single(cpu, fn, arg, wait) (0 or -ENXIO)
+ *	fn runs on `cpu` with interrupts off; wait: until it has.  Interrupts on.
  *
  * ---- Quiescence ------------------------------------------------ task context, may sleep
  *

@@ -140,6 +140,9 @@ int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload);
 int ftrace_make_nop(unsigned long ip, unsigned long addr);
 int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload);
 
+/* Whether the site at ip can call addr: what make_call and modify_call demand.  Pure. */
+bool ftrace_site_reaches(unsigned long ip, unsigned long addr);
+
 /* Makes the slot `ftrace_call` in the trampolines call func.  Same errors and context. */
 int ftrace_update_ftrace_func(ftrace_func_t func);
 

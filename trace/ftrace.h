@@ -68,9 +68,25 @@ enum {
 	FTRACE_OPS_FL_RCU = 1 << 14,		/* (c) not to be called where RCU is not watching */
 	FTRACE_OPS_FL_TRACE_ARRAY = 1 << 15,	/* (c) private is a trace array */
 	FTRACE_OPS_FL_PERMANENT = 1 << 16,	/* (c) kernel.ftrace_enabled may not switch it off */
-	FTRACE_OPS_FL_DIRECT = 1 << 17,		/* direct calls: refused with -EINVAL */
+	FTRACE_OPS_FL_DIRECT = 1 << 17,		/* set by register_ftrace_direct() */
 	FTRACE_OPS_FL_SUBOP = 1 << 18,		/* managed by another ops: refused with -EINVAL */
 };
+
+struct ftrace_ops;
+
+/* What an ops with direct calls is told when one with IPMODIFY wants the same function, or it is the one to come. */
+enum ftrace_ops_cmd {
+	FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_SELF,	/* you are being registered where an IPMODIFY ops is already */
+	FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER,	/* an IPMODIFY ops comes to a function of yours */
+	FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER,	/* it is gone again; the result does not matter */
+};
+
+/*
+ * 0 agrees: from now on the trampoline must go on where it is told to, and may not call the function by its address.
+ * Else -errno, which the one who comes gets.  Called by the one who registers, for each function in question; may not
+ * register anything.  PEER may call modify_ftrace_direct_nolock(); SELF comes under ftrace_lock and may not.
+ */
+typedef int (*ftrace_ops_func_t)(struct ftrace_ops *op, enum ftrace_ops_cmd cmd);
 
 struct ftrace_ops {
 	ftrace_func_t func;		/* (c) the callback */
@@ -81,6 +97,9 @@ struct ftrace_ops {
 	struct ftrace_ops_hash local_hash; /* the ops' own set of sites */
 	struct ftrace_ops_hash *func_hash; /* the set in use: local_hash, or that of an ops it shares with */
 	u32 dispatch_index;		/* payload of the sites it alone wants; 0: none.  ftrace_dispatch.c */
+	unsigned long direct_call;	/* DIRECT: the trampoline its functions run through */
+	struct ftrace_ops *next_direct;	/* DIRECT: ftrace_direct.c */
+	ftrace_ops_func_t ops_func;	/* (c) DIRECT: may it share functions with IPMODIFY?  NULL: no */
 };
 
 /* ---- Registering ---- */
@@ -90,7 +109,7 @@ struct ftrace_ops {
  *  -EINVAL  no func; DELETED, DIRECT or SUBOP set; SAVE_REGS without machine support;
  *           IPMODIFY without a filter
  *  -EBUSY   registered already; PERMANENT while kernel.ftrace_enabled is 0; IPMODIFY and another
- *           such ops has one of the sites
+ *           such ops has one of the sites, or one with direct calls that has no ops_func
  *  -ENODEV  ftrace is dead, or died of this call
  * On error nothing has changed, and ops may be freed.  With kernel.ftrace_enabled 0 it succeeds
  * and takes effect when that becomes 1.
@@ -98,12 +117,43 @@ struct ftrace_ops {
 int register_ftrace_function(struct ftrace_ops *ops);
 
 /*
- * The reverse.  When it returns 0, and ops is not part of the kernel image, no CPU and no task is in
+ * The reverse, but for direct calls (-EINVAL).  When it returns 0, and ops is not part of the kernel image, no CPU and no task is in
  * ops->func or on the way there any more: ops may be freed (after ftrace_free_filter()).
  *  -EBUSY   not registered
  *  -ENODEV  ftrace is dead: sites that call ops->func may be on for ever, so ops must stay
  */
 int unregister_ftrace_function(struct ftrace_ops *ops);
+
+/* ---- Direct calls: a trampoline of the caller's instead of a callback ---- */
+
+/*
+ * Every call of a function in the filter of ops runs through the code at `addr` first.  No callback, no registers
+ * saved: `addr` is a trampoline in assembly, entered as if the site itself had called it, with the function's
+ * arguments in their registers.  Where it finds the two addresses it needs, the one in the function to go on at, and the
+ * caller's to return to, <asm/ftrace.h> says.  It goes on in the function, or returns to the caller in its place, or calls
+ * the function and looks at the result.  While others want the same function, their callbacks run first.
+ *  -EINVAL  ops has a func, is registered, was never given a filter, has an empty one or another's; addr is no
+ *           code of the kernel; DELETED or IPMODIFY set; sites are behind prologues
+ *  -EBUSY   one of the functions has a direct call already; or an ops with IPMODIFY, and there is no ops->ops_func
+ *  -ENODEV
+ * On error nothing has changed.  Until it is unregistered, the filter cannot be changed: -EBUSY.
+ */
+int register_ftrace_direct(struct ftrace_ops *ops, unsigned long addr);
+
+/*
+ * From now on through `addr` instead; a task may still be in the old one.  No call is missed.
+ *  -EINVAL not registered with register_ftrace_direct(), or no code at addr; -ENODEV
+ */
+int modify_ftrace_direct(struct ftrace_ops *ops, unsigned long addr);
+/* The same for an ops_func, where the lock that the other one takes is held. */
+int modify_ftrace_direct_nolock(struct ftrace_ops *ops, unsigned long addr);
+
+/*
+ * No new call goes through `addr` any more; free_filters: and ops has no filter any more.  Whether a task is still inside the
+ * trampoline, or in what that called, is for its owner to know.
+ *  -EINVAL not registered with register_ftrace_direct(), or with another addr; -ENODEV: sites may call addr for ever
+ */
+int unregister_ftrace_direct(struct ftrace_ops *ops, unsigned long addr, bool free_filters);
 
 /* ---- Which sites: also for an ops that is registered, then with immediate effect ---- */
 

@@ -21,12 +21,14 @@ struct expectation {
 	u32 count;
 	u32 state;	/* FTRACE_FL_STATE bits */
 	u32 payload;
+	unsigned long addr;	/* what the site calls; 0: it is off */
 };
 
 static struct expectation expect(const struct dyn_ftrace *rec)
 {
 	struct expectation e = { 0 };
 	struct ftrace_ops *op, *last = NULL;
+	unsigned long ip = ftrace_rec_ip(rec), direct = 0;
 	bool regs = false;
 
 	if (rec->flags & FTRACE_FL_DISABLED)
@@ -34,10 +36,11 @@ static struct expectation expect(const struct dyn_ftrace *rec)
 	for_each_ftrace_op(op) {
 		struct ftrace_set set = ftrace_ops_set(op);
 
-		if (!ftrace_set_has(&set, ftrace_rec_ip(rec)))
+		if (!ftrace_set_has(&set, ip))
 			continue;
 		e.count++;
 		last = op;
+		direct |= op->direct_call;
 		regs |= !!(op->flags & FTRACE_OPS_FL_SAVE_REGS);
 	}
 	if (!e.count || !ftrace_enabled)
@@ -46,6 +49,11 @@ static struct expectation expect(const struct dyn_ftrace *rec)
 	if (e.count == 1 && last->dispatch_index) {
 		e.state |= FTRACE_FL_CALL_OPS_EN;
 		e.payload = last->dispatch_index;
+	}
+	e.addr = regs ? FTRACE_REGS_ADDR : FTRACE_ADDR;
+	if (e.count == 1 && direct && ftrace_site_reaches(ip, direct)) {
+		e.state |= FTRACE_FL_DIRECT_EN;
+		e.addr = direct;
 	}
 	return e;
 }
@@ -68,7 +76,7 @@ static bool site_differs(struct ftrace_audit *audit, unsigned long ip, const str
 	u32 expected[FTRACE_SITE_WORDS], found[FTRACE_SITE_WORDS];
 
 	static_assert(FTRACE_SITE_WORDS <= ARRAY_SIZE(names), "a name for each word");
-	ftrace_expected_site(ip, e->state & FTRACE_FL_ENABLED ? ftrace_state_addr(e->state) : 0, e->payload, expected);
+	ftrace_expected_site(ip, e->addr, e->payload, expected);
 	if (differs(audit, "readable", 0, (u32)-ftrace_read_site(ip, found)))
 		return true;
 	for (int i = 0; i < FTRACE_SITE_WORDS; i++)

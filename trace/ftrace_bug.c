@@ -68,7 +68,7 @@ static void print_difference(const struct dyn_ftrace *rec)
 
 	if (!ftrace_read_site(ip, words))
 		print_bytes("actual:   ", words);
-	ftrace_expected_site(ip, state ? ftrace_state_addr(state) : 0, record_payload(rec), words);
+	ftrace_expected_site(ip, state ? ftrace_state_addr(ip, state) : 0, record_payload(rec), words);
 	print_bytes("expected: ", words);
 }
 
@@ -79,7 +79,7 @@ static void print_record(const struct dyn_ftrace *rec)
 	pr_info("ftrace record flags: %x\n", rec->flags);
 	pr_info(" (%u)%s%s\n", ftrace_rec_count(rec), rec->flags & FTRACE_FL_REGS ? " R" : "  ",
 		rec->flags & FTRACE_FL_CALL_OPS ? " O" : "  ");
-	pr_info(" expected tramp: %lx\n", ftrace_state_addr(state));
+	pr_info(" expected tramp: %lx\n", ftrace_state_addr(ftrace_rec_ip(rec), state));
 }
 
 void ftrace_bug(int failed, const struct dyn_ftrace *rec)

@@ -6,6 +6,7 @@
  * are: what follows from it is kept in bits beside the count,
  *
  *	REGS		at least one of them wants all registers
+ *	DIRECT		one of them has a trampoline for it
  *	CALL_OPS	there is exactly one, and it has a dispatch index: the site shall carry it
  *
  * and only changes of the count change them.  So that the sum is always that of all
@@ -98,6 +99,8 @@ static inline void count_up(const struct ftrace_ops *ops, struct dyn_ftrace *rec
 		flags &= ~FTRACE_FL_CALL_OPS;
 	if (ops->flags & FTRACE_OPS_FL_SAVE_REGS)
 		flags |= FTRACE_FL_REGS;
+	if (ops->flags & FTRACE_OPS_FL_DIRECT)
+		flags |= FTRACE_FL_DIRECT;
 	rec->flags = flags;
 }
 
@@ -110,6 +113,9 @@ static inline void count_down(const struct ftrace_ops *ops, struct dyn_ftrace *r
 		return;
 	flags--;
 	flags &= ~FTRACE_FL_CALL_OPS;
+	/* There is one such ops at most. */
+	if (ops->flags & FTRACE_OPS_FL_DIRECT)
+		flags &= ~FTRACE_FL_DIRECT;
 	if (!(flags & FTRACE_REF_MAX)) {
 		flags &= ~FTRACE_FL_REGS;
 	} else {

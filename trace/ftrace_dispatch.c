@@ -95,9 +95,17 @@ static void ftrace_ops_assist_func(unsigned long ip, unsigned long parent_ip, st
 
 	if (bit < 0)
 		return;
-	if (may_call(op))
+	if (may_call(op) && (!FTRACE_WITH_REGS || !(op->flags & FTRACE_OPS_FL_SAVE_REGS) || saved_regs(fregs)))
 		op->func(ip, parent_ip, op, fregs);
 	trace_clear_recursion(bit);
+}
+
+/* One callback that relies on registers: ftrace_ops_test() says why this call may have come without. */
+static void ftrace_ops_regs_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+				 struct ftrace_regs *fregs)
+{
+	if (saved_regs(fregs))
+		op->func(ip, parent_ip, op, fregs);
 }
 
 /* ---- The table: under ftrace_lock ---- */
@@ -105,8 +113,13 @@ static void ftrace_ops_assist_func(unsigned long ip, unsigned long parent_ip, st
 /* What to call for ops where nobody else is to be called: its func, or a guard around it. */
 static ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
 {
+	/* By name: ops->func goes before the last who may call it does. */
+	if (ops->flags & FTRACE_OPS_FL_DIRECT)
+		return call_direct_funcs;
 	if (ops->flags & (FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_RCU))
 		return ftrace_ops_assist_func;
+	if (FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS))
+		return ftrace_ops_regs_func;
 	return ops->func;
 }
 

@@ -61,6 +61,9 @@ int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash *
 	/* An IPMODIFY ops claims what its filter names: leaving some of it out is not foreseen. */
 	if ((ops->flags & FTRACE_OPS_FL_IPMODIFY) && !enable)
 		return -EINVAL;
+	/* Nobody would know which of its old sites still call the trampoline. */
+	if ((ops->flags & FTRACE_OPS_FL_DIRECT) && (ops->flags & FTRACE_OPS_FL_ENABLED))
+		return -EBUSY;
 	new_hash = ftrace_hash_move(hash);
 	if (!new_hash)
 		return -ENOMEM;

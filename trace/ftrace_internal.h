@@ -13,6 +13,7 @@
  *   ftrace_dispatch.c  from a site that was hit to the callbacks
  *   ftrace_ops.c       the list of ops; registering and unregistering
  *   ftrace_ipmodify.c  at most one ops a site may change where the function goes on
+ *   ftrace_direct.c    trampolines of others, called from sites without a callback
  *   ftrace_filter.c    changing the set of an ops
  *   ftrace_bug.c       when something is not as it must be
  *   ftrace_lists.c     the files that list records
@@ -20,7 +21,7 @@
  *   ftrace_audit.c     is everything as the ops ask for?
  *   ftrace.c           boot, and kernel.ftrace_enabled
  *
- * Lock order: ops->func_hash->regex_lock, then ftrace_lock, then whatever the
+ * Lock order: direct_mutex (ftrace_direct.c), ops->func_hash->regex_lock, then ftrace_lock, then whatever the
  * os and arch functions take.  ftrace_lock guards records, counts, the list of
  * ops (against other writers), the dispatch table and all text of sites.
  */
@@ -62,15 +63,16 @@ static_assert(sizeof(struct dyn_ftrace) == 8, "the memory cost of a site is 8 by
 #define FTRACE_FL_REGS_EN (1U << 29)	/* the site calls the trampoline that saves them */
 #define FTRACE_FL_IPMODIFY (1U << 26)	/* an ops with IPMODIFY has this site */
 #define FTRACE_FL_DISABLED (1U << 25)	/* not to be touched, nor counted */
-#define FTRACE_FL_DIRECT (1U << 24)	/* has a direct call: not yet, but shown */
+#define FTRACE_FL_DIRECT (1U << 24)	/* has a direct call */
+#define FTRACE_FL_DIRECT_EN (1U << 23)	/* the site itself calls it: nobody else wants the site, and it is near enough */
 #define FTRACE_FL_CALL_OPS (1U << 22)	/* one ops wants this site, and has a dispatch index */
 #define FTRACE_FL_CALL_OPS_EN (1U << 21)	/* the site carries that index */
 #define FTRACE_FL_TOUCHED (1U << 20)	/* was on at some time since boot */
 #define FTRACE_FL_MODIFIED (1U << 19)	/* was under IPMODIFY at some time */
 
 #define FTRACE_REF_MAX ((1U << 19) - 1)
-#define FTRACE_FL_WANTED (FTRACE_FL_REGS | FTRACE_FL_CALL_OPS)
-#define FTRACE_FL_STATE (FTRACE_FL_ENABLED | FTRACE_FL_REGS_EN | FTRACE_FL_CALL_OPS_EN)
+#define FTRACE_FL_WANTED (FTRACE_FL_REGS | FTRACE_FL_DIRECT | FTRACE_FL_CALL_OPS)
+#define FTRACE_FL_STATE (FTRACE_FL_ENABLED | FTRACE_FL_REGS_EN | FTRACE_FL_DIRECT_EN | FTRACE_FL_CALL_OPS_EN)
 /* What was once; nothing else depends on these. */
 #define FTRACE_FL_HISTORY (FTRACE_FL_TOUCHED | FTRACE_FL_MODIFIED)
 /* What stays when nobody wants the site any more. */
@@ -195,6 +197,13 @@ int ftrace_match_records(struct ftrace_hash *hash, char *buff, u32 len);
 /* One word of a filter file: a pattern, or pattern:command:parameters.  0; -EINVAL: no match, no such command. */
 int ftrace_process_regex(struct ftrace_hash *hash, char *buff, u32 len);
 
+/* ---- Direct calls (ftrace_direct.c); under ftrace_lock ---- */
+
+/* The trampoline that the function with the site ip is to run through, 0: none.  True until its site is off. */
+unsigned long ftrace_find_rec_direct(unsigned long ip);
+/* The callback of every ops with direct calls. */
+void call_direct_funcs(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, struct ftrace_regs *fregs);
+
 /* ---- Counting and patching (ftrace_count.c, ftrace_update.c); under ftrace_lock ---- */
 
 /*
@@ -237,9 +246,11 @@ enum ftrace_update {
 enum ftrace_update ftrace_test_record(const struct dyn_ftrace *rec, bool enable);
 /* Does what `command` says.  `ops` is the one whose registration or set changed, or NULL. */
 void ftrace_run_update_code(struct ftrace_ops *ops, int command);
-/* The address that the site calls while it is in `state` (FTRACE_FL_STATE bits). */
-static inline unsigned long ftrace_state_addr(u32 state)
+/* The address that the site at ip calls while it is in `state` (FTRACE_FL_STATE bits). */
+static inline unsigned long ftrace_state_addr(unsigned long ip, u32 state)
 {
+	if (unlikely(state & FTRACE_FL_DIRECT_EN))
+		return ftrace_find_rec_direct(ip);
 	return state & FTRACE_FL_REGS_EN ? FTRACE_REGS_ADDR : FTRACE_ADDR;
 }
 
@@ -274,6 +285,16 @@ int ftrace_trace_func_command(void);
 /* The one registered ops that wants the site ip; NULL if none or several do. */
 struct ftrace_ops *ftrace_find_unique_ops(unsigned long ip);
 bool ftrace_permanent_ops_registered(void);
+
+/* Under direct_mutex. */
+int register_ftrace_function_nolock(struct ftrace_ops *ops);
+int unregister_ftrace_function_nolock(struct ftrace_ops *ops);
+
+/* Guards the list of ops with direct calls, and who shares a function with them. */
+extern struct mutex direct_mutex;
+/* ops is about to be registered, or was unregistered: asks or tells those it shares functions with.  Under direct_mutex. */
+int prepare_direct_functions_for_ipmodify(struct ftrace_ops *ops);
+void cleanup_direct_functions_after_ipmodify(struct ftrace_ops *ops);
 
 /* ---- IPMODIFY (ftrace_ipmodify.c); under ftrace_lock ---- */
 

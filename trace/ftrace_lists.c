@@ -14,8 +14,8 @@
  *	" (COUNT)" " R" " I" " D" " O" " M "
  *
  * how many ops want the site, and with letters, or as many blanks: its callback gets all registers; one may
- * change where it goes on; has a direct call; calls the one ops that wants it without a
- * detour, which is then named; was ever modified.
+ * change where it goes on; has a direct call, which is named in a line of its own; calls the
+ * one ops that wants it without a detour, which is then named; was ever modified.
  *
  * Each read makes lines for the records from where the last one stopped, under
  * ftrace_lock, and gives the lock back: a line is true when it is made, and between two reads
@@ -101,20 +101,25 @@ static void t_stop(struct seq_file *m, void *v)
 	mutex_unlock(&ftrace_lock);
 }
 
-static void show_details(struct seq_file *m, const struct dyn_ftrace *rec)
+static void show_ops(struct seq_file *m, const struct ftrace_ops *ops)
 {
-	struct ftrace_ops *ops;
-
-	seq_printf(m, " (%u)%s%s%s%s%s", ftrace_rec_count(rec), rec->flags & FTRACE_FL_REGS ? " R" : "  ",
-		   rec->flags & FTRACE_FL_IPMODIFY ? " I" : "  ", rec->flags & FTRACE_FL_DIRECT ? " D" : "  ",
-		   rec->flags & FTRACE_FL_CALL_OPS ? " O" : "  ", rec->flags & FTRACE_FL_MODIFIED ? " M " : "   ");
-	if (!(rec->flags & FTRACE_FL_CALL_OPS_EN))
-		return;
-	ops = ftrace_find_unique_ops(ftrace_rec_ip(rec));
 	if (ops)
 		seq_printf(m, "\tops: %pS (%pS)", ops, ops->func);
 	else
 		seq_puts(m, "\tops: ERROR!");
+}
+
+static void show_details(struct seq_file *m, const struct dyn_ftrace *rec)
+{
+	unsigned long ip = ftrace_rec_ip(rec);
+
+	seq_printf(m, " (%u)%s%s%s%s%s", ftrace_rec_count(rec), rec->flags & FTRACE_FL_REGS ? " R" : "  ",
+		   rec->flags & FTRACE_FL_IPMODIFY ? " I" : "  ", rec->flags & FTRACE_FL_DIRECT ? " D" : "  ",
+		   rec->flags & FTRACE_FL_CALL_OPS ? " O" : "  ", rec->flags & FTRACE_FL_MODIFIED ? " M " : "   ");
+	if (rec->flags & FTRACE_FL_CALL_OPS_EN)
+		show_ops(m, ftrace_find_unique_ops(ip));
+	if (rec->flags & FTRACE_FL_DIRECT)
+		seq_printf(m, "\n\tdirect-->%pS", (void *)ftrace_find_rec_direct(ip));
 }
 
 static int t_show(struct seq_file *m, void *v)

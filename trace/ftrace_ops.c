@@ -132,7 +132,9 @@ void ftrace_ops_init(struct ftrace_ops *ops)
 
 static int check_ops(const struct ftrace_ops *ops)
 {
-	if (ops->flags & (FTRACE_OPS_FL_DELETED | FTRACE_OPS_FL_DIRECT | FTRACE_OPS_FL_SUBOP))
+	if (ops->flags & (FTRACE_OPS_FL_DELETED | FTRACE_OPS_FL_SUBOP))
+		return -EINVAL;
+	if ((ops->flags & FTRACE_OPS_FL_DIRECT) && (ops->func != call_direct_funcs || (ops->flags & FTRACE_OPS_FL_IPMODIFY)))
 		return -EINVAL;
 	if (WARN_ON(ops->flags & FTRACE_OPS_FL_ENABLED))
 		return -EBUSY;
@@ -141,7 +143,7 @@ static int check_ops(const struct ftrace_ops *ops)
 	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS) &&
 	    !(ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
 		return -EINVAL;
-	if (FTRACE_BEHIND_PROLOGUE && (ops->flags & FTRACE_OPS_FL_IPMODIFY))
+	if (FTRACE_BEHIND_PROLOGUE && (ops->flags & (FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_DIRECT)))
 		return -EINVAL;
 	if (!ftrace_enabled && (ops->flags & FTRACE_OPS_FL_PERMANENT))
 		return -EBUSY;
@@ -231,7 +233,7 @@ static int ftrace_startup(struct ftrace_ops *ops)
 	return 0;
 }
 
-int register_ftrace_function(struct ftrace_ops *ops)
+int register_ftrace_function_nolock(struct ftrace_ops *ops)
 {
 	int ret;
 
@@ -239,6 +241,21 @@ int register_ftrace_function(struct ftrace_ops *ops)
 	mutex_lock(&ftrace_lock);
 	ret = ftrace_startup(ops);
 	mutex_unlock(&ftrace_lock);
+	return ret;
+}
+
+int register_ftrace_function(struct ftrace_ops *ops)
+{
+	int ret;
+
+	mutex_lock(&direct_mutex);
+	ret = prepare_direct_functions_for_ipmodify(ops);
+	if (!ret) {
+		ret = register_ftrace_function_nolock(ops);
+		if (ret)
+			cleanup_direct_functions_after_ipmodify(ops);
+	}
+	mutex_unlock(&direct_mutex);
 	return ret;
 }
 
@@ -271,12 +288,25 @@ static int ftrace_shutdown(struct ftrace_ops *ops)
 	return 0;
 }
 
-int unregister_ftrace_function(struct ftrace_ops *ops)
+int unregister_ftrace_function_nolock(struct ftrace_ops *ops)
 {
 	int ret;
 
 	mutex_lock(&ftrace_lock);
 	ret = ftrace_shutdown(ops);
 	mutex_unlock(&ftrace_lock);
+	return ret;
+}
+
+int unregister_ftrace_function(struct ftrace_ops *ops)
+{
+	int ret = -EINVAL;
+
+	mutex_lock(&direct_mutex);
+	if (!(ops->flags & FTRACE_OPS_FL_DIRECT))
+		ret = unregister_ftrace_function_nolock(ops);
+	if (!ret)
+		cleanup_direct_functions_after_ipmodify(ops);
+	mutex_unlock(&direct_mutex);
 	return ret;
 }

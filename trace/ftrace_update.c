@@ -32,12 +32,24 @@ ftrace_func_t ftrace_slot_func = ftrace_stub;
 
 /* ---- One record ---- */
 
-/* The STATE bits that the site should have. */
-static inline u32 wanted_state(u32 flags, bool enable)
+/* Does the site itself call the trampoline?  Shared with callbacks, or too far away, it is reached through ours. */
+static bool site_calls_direct(const struct dyn_ftrace *rec)
 {
-	if (!enable || !(flags & FTRACE_REF_MAX))
+	unsigned long ip = ftrace_rec_ip(rec);
+
+	return ftrace_rec_count(rec) == 1 && ftrace_site_reaches(ip, ftrace_find_rec_direct(ip));
+}
+
+/* The STATE bits that the site should have. */
+static inline u32 wanted_state(const struct dyn_ftrace *rec, bool enable)
+{
+	u32 state = FTRACE_FL_ENABLED | (rec->flags & FTRACE_FL_WANTED) >> 1;
+
+	if (!enable || !ftrace_rec_count(rec))
 		return 0;
-	return FTRACE_FL_ENABLED | (flags & FTRACE_FL_WANTED) >> 1;
+	if (unlikely(state & FTRACE_FL_DIRECT_EN) && !site_calls_direct(rec))
+		state &= ~FTRACE_FL_DIRECT_EN;
+	return state;
 }
 
 static inline enum ftrace_update state_change(u32 have, u32 want)
@@ -53,7 +65,7 @@ enum ftrace_update ftrace_test_record(const struct dyn_ftrace *rec, bool enable)
 {
 	if (rec->flags & FTRACE_FL_DISABLED)
 		return FTRACE_UPDATE_IGNORE;
-	return state_change(rec->flags & FTRACE_FL_STATE, wanted_state(rec->flags, enable));
+	return state_change(rec->flags & FTRACE_FL_STATE, wanted_state(rec, enable));
 }
 
 /*
@@ -88,7 +100,7 @@ static u32 flags_after(u32 flags, u32 state)
 	flags = (flags & ~FTRACE_FL_STATE) | state;
 	if (state)
 		flags |= FTRACE_FL_TOUCHED;
-	if (state && (flags & FTRACE_FL_IPMODIFY))
+	if (state && (flags & (FTRACE_FL_IPMODIFY | FTRACE_FL_DIRECT)))
 		flags |= FTRACE_FL_MODIFIED;
 	/* Nobody wants it: forget what they wanted. */
 	if (!state && !(flags & FTRACE_REF_MAX))
@@ -107,16 +119,17 @@ static u32 site_payload(unsigned long ip, const struct ftrace_ops *sole)
 static bool work_out_change(struct site_change *change, const struct dyn_ftrace *rec, bool enable,
 			    const struct ftrace_ops *sole)
 {
-	u32 have = rec->flags & FTRACE_FL_STATE, want = wanted_state(rec->flags, enable);
+	u32 have = rec->flags & FTRACE_FL_STATE, want = wanted_state(rec, enable);
+	unsigned long ip = ftrace_rec_ip(rec);
 	bool carries = want & FTRACE_FL_CALL_OPS_EN;
 
 	change->what = ftrace_test_record(rec, enable);
-	change->old_addr = ftrace_state_addr(have);
-	change->addr = ftrace_state_addr(want);
-	change->payload = carries ? site_payload(ftrace_rec_ip(rec), sole) : 0;
+	change->old_addr = ftrace_state_addr(ip, have);
+	change->addr = ftrace_state_addr(ip, want);
+	change->payload = carries ? site_payload(ip, sole) : 0;
 	change->flags = flags_after(rec->flags & ~FTRACE_FL_HISTORY, want);
 	change->sites_on = !!want - !!have;
-	return sole || !carries;
+	return (sole || !carries) && !(rec->flags & FTRACE_FL_DIRECT);
 }
 
 static noinline void change_failed(const struct dyn_ftrace *rec, const struct site_change *change, int ret)

@@ -212,9 +212,9 @@ static inline int verify_site(struct site *s, unsigned long ip, unsigned long ad
 	return 0;
 }
 
-static inline bool can_call(const struct site *s, unsigned long addr)
+bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
 {
-	return s->far ? far_entry(addr) != 0 : insn_jal_reaches(s->ip + 4 * NEAR_CALL, addr);
+	return site_is_far(ip) ? far_entry(addr) != 0 : insn_jal_reaches(ip + 4 * NEAR_CALL, addr);
 }
 
 /* ---- changing a verified site, one word at a time ---- */
@@ -286,7 +286,7 @@ int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
 	struct site s;
 	int err = verify_site(&s, ip, 0);
 
-	if (!err && (!can_call(&s, addr) || payload > FTRACE_MAX_PAYLOAD))
+	if (!err && (!ftrace_site_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
 		err = -EINVAL;
 	if (err)
 		return err;
@@ -314,7 +314,7 @@ int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long a
 	struct site s;
 	int err = verify_site(&s, ip, old_addr);
 
-	if (!err && (!can_call(&s, addr) || payload > FTRACE_MAX_PAYLOAD))
+	if (!err && (!ftrace_site_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
 		err = -EINVAL;
 	if (err)
 		return err;

@@ -122,6 +122,7 @@ ftrace_regs_caller:
 	LONG_S	a0, FREGS + PT_R(4)(sp)
 	LONG_ADDIU a0, ra, -SITE_NEAR_BEFORE_RA
 3:	LONG_S	AT, FREGS + PT_R(1)(sp)
+	move	t9, zero
 	.irp n, 2,3,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,28,30
 	LONG_S	$\n, FREGS + PT_R(\n)(sp)
 	.endr
@@ -148,8 +149,15 @@ ftrace_regs_caller:
 	LONG_L	$\n, FREGS + PT_R(\n)(sp)
 	.endr
 	LONG_L	AT, FREGS + PT_EPC(sp)
-	jr	AT
+	bnez	t9, 4f
 	LONG_ADDIU sp, sp, FRAME
+	jr	AT
+	nop
+	/* A direct call (arch_ftrace_set_direct_caller()): ra and at are as the site's own call leaves them. */
+4:	move	t8, ra
+	move	ra, AT
+	jr	t9
+	move	AT, t8
 	SLOT	ftrace_regs_call
 ftrace_far_regs_caller:
 	LONG_ADDIU sp, sp, -FRAME

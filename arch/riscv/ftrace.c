@@ -89,6 +89,11 @@ static __always_inline bool site_calls(const struct site *site, unsigned long ip
 	       ((u32)site->payload == INSN_NOP || insn_payload_of((u32)site->payload));
 }
 
+bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
+{
+	return insn_jal_reaches(ip, addr);
+}
+
 static __always_inline int write_word(unsigned long ip, int index, u32 word)
 {
 	return patch_word(ip + 4 * index, word);

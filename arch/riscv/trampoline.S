@@ -84,7 +84,8 @@ ftrace_call:
 /*
  * The same for a site where somebody wants all registers (FTRACE_OPS_FL_SAVE_REGS): a
  * struct pt_regs below the struct ftrace_regs, which points to it.  Everything is read back
- * from it, so a callback may change any register and where the function goes on.
+ * from it, so a callback may change any register and where the function goes on.  A direct call
+ * is an address in t1 (arch_ftrace_set_direct_caller()): it gets the function's registers, and t0.
  */
 #define REGS_FREGS PT_SIZE	/* where the struct ftrace_regs is in this frame */
 #define REGS_FRAME (PT_SIZE + FREGS_SIZE)
@@ -94,6 +95,7 @@ ftrace_call:
 	.type ftrace_regs_caller, @function
 ftrace_regs_caller:
 	addi sp, sp, -REGS_FRAME
+	li t1, 0
 	sd x1, PT_X(1)(sp)
 	.irp n, 3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	sd x\n, PT_X(\n)(sp)
@@ -129,7 +131,9 @@ ftrace_regs_caller:
 	.endr
 	ld t0, PT_EPC(sp)
 	addi sp, sp, REGS_FRAME
+	bnez t1, 3f
 	jr t0
+3:	jr t1
 2:	lla a2, function_trace_op
 	ld a2, 0(a2)
 	.balign 4

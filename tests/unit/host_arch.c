@@ -74,9 +74,19 @@ void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32
 	if (!addr)
 		return;
 	words[0] = HOST_CALL;
-	words[1] = addr == FTRACE_REGS_ADDR ? HOST_TO_REGS_CALLER : HOST_TO_CALLER;
+	if (addr == FTRACE_ADDR || addr == FTRACE_REGS_ADDR)
+		words[1] = addr == FTRACE_REGS_ADDR ? HOST_TO_REGS_CALLER : HOST_TO_CALLER;
+	else
+		words[1] = HOST_TO_DIRECT | (u32)(addr - (unsigned long)host_text);
 	if (payload)
 		words[2] = HOST_PAYLOAD | payload;
+}
+
+bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
+{
+	if (addr == FTRACE_ADDR || addr == FTRACE_REGS_ADDR)
+		return true;
+	return is_text(addr) && addr - ip + HOST_REACH < 2 * HOST_REACH;
 }
 
 int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
@@ -112,7 +122,7 @@ static int change_site(unsigned long ip, unsigned long old_addr, unsigned long a
 	if (ip < last_ip)
 		host_arch_stats.order_errors++;
 	last_ip = ip;
-	if (!site_is(ip, old_addr))
+	if (!site_is(ip, old_addr) || (addr && !ftrace_site_reaches(ip, addr)))
 		return -EINVAL;
 	ftrace_expected_site(ip, addr, payload, words);
 	memcpy((void *)ip, words, sizeof(words));
@@ -175,18 +185,28 @@ u32 host_site_payload(unsigned long ip)
 	return (word & 0xffff0000) == HOST_PAYLOAD ? word & 0xffff : 0;
 }
 
-void host_call(unsigned long ip, unsigned long parent_ip)
+unsigned long host_site_direct(unsigned long ip)
+{
+	u32 word = ((u32 *)ip)[1];
+
+	return (word & 0xff000000) == HOST_TO_DIRECT ? (unsigned long)host_text + (word & 0xffffff) : 0;
+}
+
+unsigned long host_call(unsigned long ip, unsigned long parent_ip)
 {
 	struct pt_regs regs = { .pc = ip };
 	struct ftrace_regs fregs = { .pc = ip + FTRACE_SITE_SIZE, .ra = parent_ip };
 	u32 index = host_site_payload(ip);
 
 	if (!host_site_is_on(ip))
-		return;
+		return 0;
+	if (host_site_direct(ip))
+		return host_site_direct(ip);
 	if (host_site_has_regs(ip))
 		fregs.regs = &regs;
 	if (index)
 		ftrace_dispatch[index].func(ip, parent_ip, ftrace_dispatch[index].ops, &fregs);
 	else
 		host_slot(ip, parent_ip, function_trace_op, &fregs);
+	return regs.direct;
 }

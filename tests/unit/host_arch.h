@@ -46,11 +46,16 @@ void host_arch_fail_at(int n, int error);
 /* What the slot calls now. */
 extern ftrace_func_t host_slot;
 
-/* Calls the site as a CPU would: nothing when it is off, else through payload or slot. */
-void host_call(unsigned long ip, unsigned long parent_ip);
+/*
+ * Calls the site as a CPU would: nothing when it is off, else through payload or slot.  Returns the trampoline
+ * that a direct call leads to in the end, 0 when there is none.
+ */
+unsigned long host_call(unsigned long ip, unsigned long parent_ip);
 /* Is the site on, and with which payload? */
 bool host_site_is_on(unsigned long ip);
 u32 host_site_payload(unsigned long ip);
 bool host_site_has_regs(unsigned long ip);
+/* The trampoline of a direct call that the site itself calls, or 0. */
+unsigned long host_site_direct(unsigned long ip);
 
 #endif

@@ -31,10 +31,10 @@ extern unsigned long host_mcount[HOST_MAX_SITES + 16];
 /* Every record's count is the number of ops that want it, and every site's bytes are what follows from that. */
 void host_ftrace_audit(void);
 
-/* Calls site i as a CPU would. */
-static inline void host_hit(int i)
+/* Calls site i as a CPU would: host_call(). */
+static inline unsigned long host_hit(int i)
 {
-	host_call(host_site(i), 0x1000 + i);
+	return host_call(host_site(i), 0x1000 + i);
 }
 
 /* A pattern as the API wants it: writable. */

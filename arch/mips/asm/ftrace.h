@@ -95,6 +95,17 @@ static inline struct pt_regs *ftrace_get_regs(struct ftrace_regs *fregs)
 	return fregs->regs.regs[0] ? &fregs->regs : NULL;
 }
 
+/*
+ * A direct call: when the callbacks have returned, the trampoline jumps to addr with every register as at the site.
+ * There, ra is where to go on in the traced function, and `at` where that returns to.  The trampoline that saves
+ * all registers keeps 0 as t9, which is dead at a function's start, and jumps to what it finds there afterwards.
+ */
+static inline void arch_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long addr)
+{
+	if (ftrace_get_regs(fregs))
+		fregs->regs.regs[REG_T9] = addr;
+}
+
 /* In trampoline.S: trampolines, and the patched call slot that they share. */
 extern char ftrace_caller[], ftrace_regs_caller[], ftrace_call[], ftrace_trampolines_end[];
 /* What compiled code calls with MCOUNT=pg, until ftrace_init() has made every site a NOP. */

@@ -29,7 +29,7 @@ struct pt_regs {
 };
 
 /* Register numbers. */
-enum { REG_AT = 1, REG_V1 = 3, REG_A0 = 4, REG_GP = 28, REG_SP = 29, REG_FP = 30, REG_RA = 31 };
+enum { REG_AT = 1, REG_V1 = 3, REG_A0 = 4, REG_T9 = 25, REG_GP = 28, REG_SP = 29, REG_FP = 30, REG_RA = 31 };
 
 static inline unsigned long instruction_pointer(const struct pt_regs *regs) { return regs->epc; }
 static inline unsigned long kernel_stack_pointer(const struct pt_regs *regs) { return regs->regs[REG_SP]; }

@@ -64,6 +64,17 @@ static inline void ftrace_regs_set_instruction_pointer(struct ftrace_regs *fregs
 		fregs->epc = ip;
 }
 
+/*
+ * A direct call: when the callbacks have returned, the trampoline jumps to addr with every register as at the site.
+ * There, t0 is where to go on in the traced function, and ra where that returns to.  The trampoline that saves all
+ * registers keeps 0 as t1, which is dead at a function's start, and jumps to what it finds there afterwards.
+ */
+static inline void arch_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long addr)
+{
+	if (fregs->regs)
+		fregs->regs->t1 = addr;
+}
+
 static inline unsigned long ftrace_regs_get_argument(const struct ftrace_regs *fregs, unsigned int n)
 {
 	return n < 8 ? fregs->args[n] : 0;

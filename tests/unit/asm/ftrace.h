@@ -6,7 +6,8 @@
  * executes it, so its "instructions" are whatever is easy to check:
  *
  *   word 0   HOST_NOP, or HOST_CALL: this decides
- *   word 1   HOST_NOP, or which trampoline: HOST_TO_CALLER, HOST_TO_REGS_CALLER
+ *   word 1   HOST_NOP, or which trampoline: HOST_TO_CALLER, HOST_TO_REGS_CALLER, or HOST_TO_DIRECT | its
+ *            distance from host_text
  *   word 2   HOST_NOP, or HOST_PAYLOAD | index
  *   word 3   HOST_NOP
  *
@@ -27,6 +28,8 @@
 #define HOST_CALL 0xca110000u
 #define HOST_TO_CALLER 0x7a000001u
 #define HOST_TO_REGS_CALLER 0x7a000002u
+#define HOST_TO_DIRECT 0x7b000000u
+#define HOST_REACH 0x10000	/* a site calls its own trampolines, and what is nearer than this */
 #define HOST_PAYLOAD 0xd1500000u
 
 struct ftrace_ops;
@@ -62,6 +65,12 @@ static inline unsigned long ftrace_regs_get_return_address(const struct ftrace_r
 static inline struct pt_regs *ftrace_get_regs(const struct ftrace_regs *fregs)
 {
 	return fregs->regs;
+}
+
+static inline void arch_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long addr)
+{
+	if (fregs->regs)
+		fregs->regs->direct = addr;
 }
 
 extern char ftrace_caller[], ftrace_regs_caller[];

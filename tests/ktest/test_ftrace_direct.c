@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_ftrace_direct.c - direct calls in the running kernel: real trampolines (arch/NAME/test_direct.S), real calls.
+ *
+ * The function that runs through them is kallsyms_lookup_name(), as in test_ftrace.c.
+ */
+#include "kernel/kallsyms.h"
+#include "kernel/kthread.h"
+#include "kernel/sched/sched.h"
+#include "tests/ktest/ktest.h"
+#include "trace/ftrace_audit.h"
+#include "trace/ftrace_internal.h"
+
+#define PROBE ((unsigned long)kallsyms_lookup_name)
+#define WATCH ((unsigned long)ktest_direct_watch)
+#define AROUND ((unsigned long)ktest_direct_around)
+
+extern char ktest_direct_watch[], ktest_direct_around[];
+void ktest_direct_called(unsigned long arg, unsigned long resume, unsigned long parent);
+
+static struct {
+	unsigned long calls, arg, resume, parent;
+} watched;
+
+static unsigned long callbacks;
+
+/* In place of a prototype in a header: only assembly calls it. */
+void ktest_direct_called(unsigned long arg, unsigned long resume, unsigned long parent)
+{
+	watched.calls++;
+	watched.arg = arg;
+	watched.resume = resume;
+	watched.parent = parent;
+}
+
+static void count_callback(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	callbacks++;
+}
+
+static noinline unsigned long call_probe(void)
+{
+	unsigned long addr = kallsyms_lookup_name("kallsyms_lookup_name");
+
+	barrier();	/* a call, not a jump: we are the parent */
+	return addr;
+}
+
+static bool consistent(void)
+{
+	struct ftrace_audit audit;
+
+	return ftrace_audit(&audit);
+}
+
+static void want_probe(struct ftrace_ops *ops)
+{
+	memset(&watched, 0, sizeof(watched));
+	callbacks = 0;
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(ops, PROBE, 0, 1), 0);
+}
+
+#define SKIP_WHERE_THERE_ARE_NONE()                                                                   \
+	do {                                                                                          \
+		if (!ftrace_enabled)                                                                  \
+			KTEST_SKIP("kernel.ftrace_enabled is 0");                                     \
+		if (FTRACE_BEHIND_PROLOGUE)                                                           \
+			KTEST_SKIP("sites are behind the prologue: too late for a trampoline");       \
+	} while (0)
+
+KTEST(ftrace_direct_calls_are_einval_behind_prologues)
+{
+	static struct ftrace_ops ops;
+
+	if (!FTRACE_BEHIND_PROLOGUE)
+		KTEST_SKIP("sites are at the start of functions");
+	want_probe(&ops);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), -EINVAL);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	ftrace_free_filter(&ops);
+}
+
+static void expect_watched(unsigned long calls)
+{
+	unsigned long site = ftrace_location(PROBE), size, offset;
+	char name[KSYM_NAME_LEN];
+
+	KTEST_EXPECT_EQ(watched.calls, calls);
+	KTEST_EXPECT_STREQ((const char *)watched.arg, "kallsyms_lookup_name");
+	KTEST_EXPECT(watched.resume > site && watched.resume <= site + FTRACE_SITE_SIZE);
+	KTEST_EXPECT_STREQ(kallsyms_lookup(watched.parent, &size, &offset, NULL, name), "call_probe");
+}
+
+KTEST(ftrace_a_direct_call_finds_arguments_and_both_addresses)
+{
+	static struct ftrace_ops ops;
+	const struct dyn_ftrace *rec = ftrace_exact_rec(ftrace_location(PROBE));
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	want_probe(&ops);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	/* While somebody traces everything, the site is shared. */
+	KTEST_EXPECT_EQ(!!(rec->flags & FTRACE_FL_DIRECT_EN), ftrace_rec_count(rec) == 1);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	expect_watched(1);
+	KTEST_EXPECT(consistent());
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, WATCH, true), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	KTEST_EXPECT_EQ(watched.calls, 1);
+	KTEST_EXPECT(consistent());
+}
+
+KTEST(ftrace_a_direct_call_comes_after_the_callbacks_of_others)
+{
+	static struct ftrace_ops ops, other;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	other = (struct ftrace_ops){ .func = count_callback };
+	want_probe(&ops);
+	want_probe(&other);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&other), 0);
+	KTEST_EXPECT(consistent());
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	expect_watched(1);
+	KTEST_EXPECT_EQ(callbacks, 1);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, WATCH, false), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	KTEST_EXPECT_EQ(watched.calls, 1);
+	KTEST_EXPECT_EQ(callbacks, 2);
+	/* And the other way round. */
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&other), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	expect_watched(2);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, WATCH, true), 0);
+	ftrace_free_filter(&other);
+	KTEST_EXPECT(consistent());
+}
+
+KTEST(ftrace_a_direct_call_may_call_the_function_itself)
+{
+	static struct ftrace_ops ops, other;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	other = (struct ftrace_ops){ .func = count_callback };
+	want_probe(&ops);
+	want_probe(&other);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, AROUND), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE + 1);
+	KTEST_EXPECT_EQ(register_ftrace_function(&other), 0);
+	KTEST_EXPECT_EQ(call_probe(), PROBE + 1);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&other), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, AROUND, true), 0);
+	ftrace_free_filter(&other);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+	KTEST_EXPECT_EQ(callbacks, 1);
+}
+
+static unsigned long instead(const char *name)
+{
+	return 42;
+}
+
+static void go_elsewhere(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)instead);
+}
+
+static int agree(struct ftrace_ops *op, enum ftrace_ops_cmd cmd)
+{
+	return 0;
+}
+
+KTEST(ftrace_a_direct_call_that_agrees_goes_on_in_the_patched_function)
+{
+	static struct ftrace_ops ops, patch;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	patch = (struct ftrace_ops){ .func = go_elsewhere, .flags = FTRACE_OPS_FL_IPMODIFY };
+	want_probe(&ops);
+	want_probe(&patch);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&patch), -EBUSY);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, WATCH, false), 0);
+	ops.ops_func = agree;
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&patch), 0);
+	KTEST_EXPECT_EQ(call_probe(), 42);
+	KTEST_EXPECT_EQ(watched.calls, 1);
+	KTEST_EXPECT(consistent());
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&patch), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, WATCH, true), 0);
+	ftrace_free_filter(&patch);
+	KTEST_EXPECT_EQ(call_probe(), PROBE);
+}
+
+static struct {
+	unsigned long plain, around, neither;
+} results;
+
+static int call_until_stopped(void *unused)
+{
+	while (!kthread_should_stop()) {
+		unsigned long result = call_probe();
+
+		WRITE_ONCE(*(result == PROBE ? &results.plain : result == PROBE + 1 ? &results.around :
+			     &results.neither), 1);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Until the caller has had that result since now, or something else has happened. */
+static void wait_for(unsigned long *result)
+{
+	WRITE_ONCE(*result, 0);
+	while (!READ_ONCE(*result) && !READ_ONCE(results.neither) && !ftrace_is_dead())
+		yield();
+}
+
+KTEST(ftrace_direct_calls_change_while_the_function_runs)
+{
+	static struct ftrace_ops ops, other;
+	struct task_struct *caller;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	other = (struct ftrace_ops){ .func = count_callback };
+	want_probe(&ops);
+	want_probe(&other);
+	memset(&results, 0, sizeof(results));
+	caller = kthread_run(call_until_stopped, NULL, "direct-caller");
+	KTEST_EXPECT(!IS_ERR(caller));
+	for (int i = 0; i < 30; i++) {
+		if (i & 1)
+			KTEST_EXPECT_EQ(register_ftrace_function(&other), 0);
+		KTEST_EXPECT_EQ(register_ftrace_direct(&ops, AROUND), 0);
+		wait_for(&results.around);
+		KTEST_EXPECT_EQ(modify_ftrace_direct(&ops, WATCH), 0);
+		wait_for(&results.plain);
+		if (i & 1)
+			KTEST_EXPECT_EQ(unregister_ftrace_function(&other), 0);
+		KTEST_EXPECT_EQ(modify_ftrace_direct(&ops, AROUND), 0);
+		wait_for(&results.around);
+		KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, AROUND, false), 0);
+		wait_for(&results.plain);
+	}
+	kthread_stop(caller);
+	ftrace_free_filter(&ops);
+	ftrace_free_filter(&other);
+	KTEST_EXPECT_EQ(results.neither, 0);
+	KTEST_EXPECT(watched.calls > 0);
+	KTEST_EXPECT(consistent());
+}

@@ -10,7 +10,7 @@
  *   asm/current.h    `current`, the running task (inline)
  *   asm/processor.h  struct thread_struct, cpu_relax, arch_cpu_idle (inline)
  *   asm/ptrace.h     struct pt_regs and its accessors
- *   asm/timex.h      arch_clock_ns (inline: it is on the trace hot path)
+ *   asm/timex.h      arch_clock_ns, and __arch_clock_ns for the trace hot path: interrupts are off (inline)
  *   asm/ftrace.h     the form of a patch site, struct ftrace_regs
  *
  * Nothing under arch/ is ever traced: it has no patch sites, so any of it may

@@ -122,8 +122,8 @@
  *
  * unsigned long arch_local_irq_save(), arch_local_irq_restore(flags), bool arch_irqs_disabled_flags(flags)
  *	TRACED: no.  As local_irq_save and so on; inline: the function tracer's hot path is made of them.
- * u64 arch_clock_ns()
- *	TRACED: no.  What sched_clock() returns, inline, for the same reason.
+ * u64 __arch_clock_ns()
+ *	TRACED: no.  What sched_clock() returns, inline, for the same reason.  Interrupts are off.
  * struct task_struct, the hot path's share: `int preempt_count` and `u32 need_resched` side by side at an 8-byte boundary
  *	(one load tells that both are 0), `int cpu`, `pid`.
  * bool cpu_online(cpu), cpu_possible(cpu)

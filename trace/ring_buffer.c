@@ -78,7 +78,7 @@ void *rb_reserve(struct ring_buffer_per_cpu *cpu_buffer, u64 ts, unsigned int le
 	ts = max(ts, cpu_buffer->write_stamp);
 	if (page->commit) {
 		delta = ts - cpu_buffer->write_stamp;
-		extend = delta >> RB_TS_SHIFT ? RB_TIME_EXTEND_SIZE : 0;
+		extend = rb_delta_fits(RB_WIDE, delta) ? 0 : RB_TIME_EXTEND_SIZE;
 	}
 	if (page->commit + extend + rb_event_size(RB_WIDE, length) > BUF_PAGE_SIZE) {
 		page = rb_move_tail(cpu_buffer);

@@ -82,6 +82,12 @@ static inline u32 rb_header_delta(bool big, u32 header)
 	return big ? header & RB_TS_MASK : header >> 5;
 }
 
+/* Has an event's header room for the delta?  A narrow machine has three instructions less to do when its halves are asked. */
+static inline bool rb_delta_fits(bool wide, u64 delta)
+{
+	return !(wide ? delta >> RB_TS_SHIFT : (u32)(delta >> 32) | (u32)delta >> RB_TS_SHIFT);
+}
+
 /* Bytes an event with `length` bytes of payload takes on its page. */
 static inline unsigned int rb_event_size(bool wide, unsigned int length)
 {

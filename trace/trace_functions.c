@@ -7,6 +7,7 @@
  * that calls nothing:
  *
  *   interrupts off                     nothing comes in between, and nobody moves us off this CPU
+ *   time                               first: a narrow machine needs all its registers for that
  *   page, commit, limit                this CPU's buffer (trace/ring_buffer.h)
  *   commit + size > limit?             page full, recording off, no time stamp yet: slow
  *   delta needs more than 27 bits?     slow
@@ -82,16 +83,16 @@ static void function_trace_call(unsigned long ip, unsigned long parent_ip, struc
 	const unsigned int size = rb_event_size(RB_WIDE, sizeof(struct ftrace_entry));
 	const unsigned int payload = rb_payload_offset(RB_WIDE, sizeof(struct ftrace_entry));
 	unsigned long flags = arch_local_irq_save();
+	u64 ts = __arch_clock_ns();
 	struct ring_buffer_per_cpu *cpu_buffer = function_cpu_buffer(op);
 	struct buffer_data_page *page = cpu_buffer->page;
-	u64 ts = arch_clock_ns();
 	u64 delta = ts - cpu_buffer->write_stamp;
 	unsigned long commit = page->commit;
 	/* Not the event's address, but the page's header length before it: the compiler folds that into each store. */
 	char *at = (char *)page + commit;
 	struct ftrace_entry *entry = (void *)(at + BUF_PAGE_HDR_SIZE + payload);
 
-	if (unlikely(commit + size > cpu_buffer->limit || delta >> RB_TS_SHIFT)) {
+	if (unlikely(commit + size > cpu_buffer->limit || !rb_delta_fits(RB_WIDE, delta))) {
 		function_trace_slow(ip, parent_ip, cpu_buffer, flags);
 		return;
 	}

@@ -123,6 +123,21 @@ KTEST(timer_msecs_to_jiffies_rounds_up)
 	KTEST_EXPECT_EQ(jiffies_to_msecs(5), 50);
 }
 
+/* Several ticks go by meanwhile, each of which moves the point that the clock counts from. */
+KTEST(timer_clock_of_the_hot_path_is_the_same_clock)
+{
+	const unsigned long end = jiffies + 3;
+
+	while (time_before(jiffies, end) && !ktest_failed()) {
+		unsigned long flags = arch_local_irq_save();
+		u64 before = arch_clock_ns(), between = __arch_clock_ns(), after = arch_clock_ns();
+
+		arch_local_irq_restore(flags);
+		KTEST_EXPECT(before <= between);
+		KTEST_EXPECT(between <= after);
+	}
+}
+
 KTEST(timer_msleep_is_never_too_short)
 {
 	u64 start;

@@ -171,7 +171,7 @@ static inline bool rcu_is_watching(void) { return host_rcu_watching; }
 
 /* Nanoseconds: a counter that each call moves on by host_clock_step (default 1000). */
 u64 sched_clock(void);
-#define arch_clock_ns() sched_clock()
+#define __arch_clock_ns() sched_clock()
 extern u64 host_clock, host_clock_step;
 
 /* ---- All CPUs: they are the calling thread ---- */

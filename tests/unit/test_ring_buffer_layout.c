@@ -53,6 +53,16 @@ static void narrow_event_over_112_bytes_takes_the_long_form(void **state)
 	assert_int_equal(event[1], 120);
 }
 
+static void header_has_room_for_27_bits_of_delta(void **state)
+{
+	for (int wide = 0; wide < 2; wide++) {
+		assert_true(rb_delta_fits(wide, 0));
+		assert_true(rb_delta_fits(wide, RB_TS_MASK));
+		for (int bit = RB_TS_SHIFT; bit < 64; bit++)
+			assert_false(rb_delta_fits(wide, 1ULL << bit));
+	}
+}
+
 static void time_extend_carries_59_bits(void **state)
 {
 	const u64 delta = 0x5a5a5a5a5a5a5aULL;
@@ -124,6 +134,7 @@ int main(void)
 		cmocka_unit_test(wide_function_event_is_32_bytes_with_payload_at_8),
 		cmocka_unit_test(narrow_function_event_is_20_bytes_with_payload_at_4),
 		cmocka_unit_test(narrow_event_over_112_bytes_takes_the_long_form),
+		cmocka_unit_test(header_has_room_for_27_bits_of_delta),
 		cmocka_unit_test(time_extend_carries_59_bits),
 		cmocka_unit_test(what_is_encoded_decodes_in_every_layout),
 		cmocka_unit_test(padding_and_absolute_time_decode),

@@ -16,7 +16,7 @@ static __always_inline void arch_local_irq_disable(void) { __asm__ volatile("di\
 
 static __always_inline unsigned long arch_local_irq_save(void)
 {
-	u32 status;
+	unsigned long status;
 
 	__asm__ volatile("di %0\n\tehb" : "=r"(status) :: "memory");
 	return status;
@@ -25,7 +25,7 @@ static __always_inline unsigned long arch_local_irq_save(void)
 /* All of Status: nothing else in it changes while interrupts are off. */
 static __always_inline void arch_local_irq_restore(unsigned long flags)
 {
-	__asm__ volatile("mtc0 %0, " __stringify(CP0_STATUS) "\n\tehb" :: "r"((u32)flags) : "memory");
+	__asm__ volatile("mtc0 %0, " __stringify(CP0_STATUS) "\n\tehb" :: "r"(flags) : "memory");
 }
 
 static __always_inline bool arch_irqs_disabled_flags(unsigned long flags) { return !(flags & ST_IE); }

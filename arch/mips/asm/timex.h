@@ -43,6 +43,14 @@ void time_measure(void);
 /* The timer interrupt. */
 void time_handle_irq(void);
 
+/* arch_clock_ns() with interrupts off: nobody moves the point meanwhile. */
+static __always_inline u64 __arch_clock_ns(void)
+{
+	u32 delta = arch_get_cycles() - mips_clock.count;
+
+	return mips_clock.ns + ((u64)delta * mips_clock.mult >> CLOCK_SHIFT);
+}
+
 /* Nanoseconds since the machine came out of reset; never goes back.  Any context. */
 static __always_inline u64 arch_clock_ns(void)
 {

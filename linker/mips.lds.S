@@ -13,10 +13,7 @@ ENTRY(_start)
 
 PHDRS
 {
-	text PT_LOAD FLAGS(5);
-	rodata PT_LOAD FLAGS(4);
-	init PT_LOAD FLAGS(6);
-	data PT_LOAD FLAGS(6);
+	SEGMENTS
 }
 
 SECTIONS
@@ -26,30 +23,7 @@ SECTIONS
 #else
 	. = 0x80100000;
 #endif
-	_text = .;
-	.text : { TEXT } :text
-	. = ALIGN(PAGE_SIZE);
-	__init_begin = .;
-	.init.text : { INIT_TEXT } :text
-	. = ALIGN(PAGE_SIZE);
-	__init_text_end = .;
-	.rodata : { RODATA } :rodata
-	. = ALIGN(PAGE_SIZE);
-	__end_rodata = .;
-	.init.data : { INIT_DATA } :init
-	. = ALIGN(PAGE_SIZE);
-	__init_end = .;
-	.data : { DATA } :data
-	.bss (NOLOAD) : {
-		BSS
-		/* The boot stack.  kseg0 cannot have a guard page; trap entry notices when sp is in the page below. */
-		. += PAGE_SIZE;
-		. = ALIGN(2 * THREAD_SIZE);
-		init_stack = .;
-		. += THREAD_SIZE;
-	} :data
-	. = ALIGN(PAGE_SIZE);
-	_end = .;
+	IMAGE
 	DISCARDS
 	ASSERTS(SZREG)
 	/* arch/mips/ftrace.c: a far site changes its target by its lower half alone. */

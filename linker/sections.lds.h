@@ -97,6 +97,40 @@
 	. = ALIGN(8);                                                   \
 	__bss_stop = .;
 
+/* The boot stack.  The page below it is nobody's: unmapped where the machine can do that, and trap entry knows its addresses. */
+#define BOOT_STACK                                                      \
+	. += PAGE_SIZE;                                                 \
+	. = ALIGN(2 * THREAD_SIZE);                                     \
+	init_stack = .;                                                 \
+	. += THREAD_SIZE;
+
+/* Read-execute, read-only, and twice read-write: each begins a page of its own. */
+#define SEGMENTS                                                        \
+	text PT_LOAD FLAGS(5);                                          \
+	rodata PT_LOAD FLAGS(4);                                        \
+	init PT_LOAD FLAGS(6);                                          \
+	data PT_LOAD FLAGS(6);
+
+/* All of the image, from the address that the machine's script has set.  .init.text and .init.data are freed after boot. */
+#define IMAGE                                                           \
+	_text = .;                                                      \
+	.text : { TEXT } :text                                          \
+	. = ALIGN(PAGE_SIZE);                                           \
+	__init_begin = .;                                               \
+	.init.text : { INIT_TEXT } :text                                \
+	. = ALIGN(PAGE_SIZE);                                           \
+	__init_text_end = .;                                            \
+	.rodata : { RODATA } :rodata                                    \
+	. = ALIGN(PAGE_SIZE);                                           \
+	__end_rodata = .;                                               \
+	.init.data : { INIT_DATA } :init                                \
+	. = ALIGN(PAGE_SIZE);                                           \
+	__init_end = .;                                                 \
+	.data : { DATA } :data                                          \
+	.bss (NOLOAD) : { BSS BOOT_STACK } :data                        \
+	. = ALIGN(PAGE_SIZE);                                           \
+	_end = .;
+
 #define DISCARDS                                                        \
 	/DISCARD/ : {                                                   \
 		*(.comment .note .note.* .eh_frame .riscv.attributes .MIPS.abiflags .MIPS.options .reginfo .pdr .gnu.attributes) \

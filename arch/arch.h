@@ -9,7 +9,7 @@
  *   asm/irqflags.h   interrupts of this CPU on and off (inline)
  *   asm/current.h    `current`, the running task (inline)
  *   asm/processor.h  struct thread_struct, cpu_relax, arch_cpu_idle (inline)
- *   asm/ptrace.h     struct pt_regs and its accessors
+ *   asm/ptrace.h     struct pt_regs and its accessors; insn_unit_t, and how an oops shows code
  *   asm/timex.h      arch_clock_ns, and __arch_clock_ns for the trace hot path: interrupts are off (inline)
  *   asm/ftrace.h     the form of a patch site, struct ftrace_regs
  *

@@ -144,19 +144,21 @@ void panic(const char *fmt, ...)
 	finish_panic(message);
 }
 
-/* The 16-bit units around the instruction, which is in parentheses. */
+/* The code around the trapped instruction, as much of it and marked as Linux on that machine does. */
 static void print_code(const struct pt_regs *regs)
 {
-	const u16 *at = (const u16 *)instruction_pointer(regs);
+	const insn_unit_t *at = (const insn_unit_t *)(instruction_pointer(regs) & -sizeof(*at));
+	const int digits = 2 * sizeof(*at);
 
-	if (!kernel_text_address((unsigned long)(at - 8)) || !kernel_text_address((unsigned long)(at + 2)))
+	if (!kernel_text_address((unsigned long)(at - OOPS_CODE_BEFORE)) ||
+	    !kernel_text_address((unsigned long)(at + OOPS_CODE_FROM)))
 		return;
 	printk("Code:");
-	for (int i = -8; i < 2; i++)
+	for (int i = -OOPS_CODE_BEFORE; i < OOPS_CODE_FROM; i++)
 		if (i)
-			pr_cont(" %04x", at[i]);
+			pr_cont(" %0*x", digits, at[i]);
 		else
-			pr_cont(" (%04x)", at[i]);
+			pr_cont(" " OOPS_CODE_TRAPPED, digits, at[i]);
 	pr_cont("\n");
 }
 

@@ -31,6 +31,12 @@ struct pt_regs {
 /* Register numbers. */
 enum { REG_AT = 1, REG_V1 = 3, REG_A0 = 4, REG_T9 = 25, REG_GP = 28, REG_SP = 29, REG_FP = 30, REG_RA = 31 };
 
+/* Every instruction is one or more of these, aligned.  An oops shows so many before the trapped one, and from it on. */
+typedef u32 insn_unit_t;
+#define OOPS_CODE_BEFORE 3
+#define OOPS_CODE_FROM 6
+#define OOPS_CODE_TRAPPED "<%0*x>"
+
 static inline unsigned long instruction_pointer(const struct pt_regs *regs) { return regs->epc; }
 static inline unsigned long kernel_stack_pointer(const struct pt_regs *regs) { return regs->regs[REG_SP]; }
 static inline bool regs_irqs_disabled(const struct pt_regs *regs) { return !(regs->status & ST_IE); }

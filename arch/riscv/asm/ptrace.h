@@ -26,6 +26,12 @@ struct pt_regs {
 	unsigned long unused;
 };
 
+/* Every instruction is one or more of these, aligned.  An oops shows so many before the trapped one, and from it on. */
+typedef u16 insn_unit_t;
+#define OOPS_CODE_BEFORE 10
+#define OOPS_CODE_FROM 2
+#define OOPS_CODE_TRAPPED "(%0*x)"
+
 static inline unsigned long instruction_pointer(const struct pt_regs *regs) { return regs->epc; }
 static inline unsigned long kernel_stack_pointer(const struct pt_regs *regs) { return regs->sp; }
 static inline bool regs_irqs_disabled(const struct pt_regs *regs) { return !(regs->status & SR_SPIE); }

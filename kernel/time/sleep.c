@@ -4,6 +4,7 @@
 #include "kernel/signal.h"
 #include "kernel/time/time.h"
 #include "kernel/time/timer.h"
+#include "lib/math64.h"
 
 struct process_timer {
 	struct timer_list timer;
@@ -51,21 +52,33 @@ long schedule_timeout_uninterruptible(long timeout)
 	return schedule_timeout(timeout);
 }
 
-/* One tick more than the time takes: the first one is not a whole one. */
+/*
+ * Ticks for what is left until `end` (0: it is over).  One more than that takes, since the first is not a whole one; and
+ * jiffies may be behind the clock, if the tick is late, so who wakes has to look at the clock again.
+ */
+static long jiffies_until(u64 end)
+{
+	u64 now = ktime_get_ns();
+
+	return now >= end ? 0 : (long)div_u64(end - now + TICK_NSEC - 1, TICK_NSEC) + 1;
+}
+
 void msleep(unsigned int ms)
 {
-	long timeout = msecs_to_jiffies(ms) + 1;
+	const u64 end = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC;
+	long timeout;
 
-	while (timeout)
-		timeout = schedule_timeout_uninterruptible(timeout);
+	while ((timeout = jiffies_until(end)))
+		schedule_timeout_uninterruptible(timeout);
 }
 
 unsigned long msleep_interruptible(unsigned int ms)
 {
-	long timeout = msecs_to_jiffies(ms) + 1;
+	const u64 end = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC;
+	long timeout;
 
-	while (timeout && !signal_pending(current))
-		timeout = schedule_timeout_interruptible(timeout);
+	while ((timeout = jiffies_until(end)) && !signal_pending(current))
+		schedule_timeout_interruptible(timeout);
 	return jiffies_to_msecs(timeout);
 }
 

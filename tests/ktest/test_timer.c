@@ -150,6 +150,20 @@ KTEST(timer_msleep_is_never_too_short)
 	}
 }
 
+/* When interrupts were off for long, or the host stopped the machine, the clock is ahead of jiffies until the tick comes. */
+KTEST(timer_msleep_is_not_too_short_when_ticks_are_late)
+{
+	u64 start = ktime_get_ns();
+
+	local_irq_disable();
+	while (ktime_get_ns() - start < 5 * TICK_NSEC)
+		cpu_relax();
+	start = ktime_get_ns();
+	msleep(20);
+	local_irq_enable();
+	KTEST_EXPECT(ktime_get_ns() - start >= 20 * NSEC_PER_MSEC);
+}
+
 KTEST(timer_msleep_interruptible_tells_what_is_left)
 {
 	unsigned long left;

@@ -82,7 +82,7 @@ static int sched_main(unsigned long n)
 	ret = crew_start(&crew, MEMBERS, ring_thread, ring.member, sizeof(ring.member[0]), "ring");
 	if (ret)
 		return ret;
-	ret = wait_event_interruptible_timeout(ring.done, ring_is_done(&ring), msecs_to_jiffies(1000) + n);
+	ret = wait_event_interruptible_timeout(ring.done, ring_is_done(&ring), msecs_to_jiffies(60000) + n);
 	crew_stop(&crew);
 	if (ret < 0)
 		return ret;

@@ -34,7 +34,8 @@ SECTIONS {{
   }} :text
   . = ALIGN(4096);
   .init.data : {{
-    . = ALIGN(8); __start_mcount_loc = .; KEEP(*(__patchable_function_entries)) {table_end} __stop_mcount_loc = .;
+    . = ALIGN(8); __start_mcount_loc = .; KEEP(*(__patchable_function_entries)) KEEP(*(__mcount_loc))
+    {table_end} __stop_mcount_loc = .;
     {initcalls}
   }} :data
   .data : {{ *(.data) }} :data
@@ -63,6 +64,41 @@ def function(target, name, *, sled=None, before="", section=".text", kind="@func
     .size {name}, . - {name}
     .section __patchable_function_entries, "aw"
     {target.pointer} {site or ".LPFE_" + name}
+"""
+
+
+def pg_function(target, name, *, section=".text", move="move $1, $31", callee="_mcount", slot=None, end=""):
+    """Assembly of a function as gcc -pg makes one for MIPS; its site is the global label site_NAME.  end: after the slot."""
+    slot = slot or ("nop" if target.word == 8 else "addiu $29, $29, -8")
+    return f"""
+    .set noreorder
+    .set noat
+    .section {section}, "ax"
+    .balign 8
+    .globl {name}, site_{name}
+    .type {name}, @function
+{name}:
+    addiu $29, $29, -32
+site_{name}:
+    {move}
+    jal {callee}
+    {slot}
+    {end}
+    jr $31
+    addiu $29, $29, 32
+    .size {name}, . - {name}
+"""
+
+
+MCOUNT = """
+    .set noreorder
+    .text
+    .globl _mcount
+    .type _mcount, @function
+_mcount:
+    jr $31
+    nop
+    .size _mcount, . - _mcount
 """
 
 

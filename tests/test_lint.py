@@ -4,7 +4,7 @@
 import subprocess
 
 import pytest
-from image import TARGETS, TOP, Image, function
+from image import MCOUNT, TARGETS, TOP, Image, function, pg_function
 
 
 @pytest.fixture(params=TARGETS)
@@ -229,3 +229,101 @@ def test_one_file_without_the_mending_among_others_is_rejected(mips_image):
     mips_image.compile(MIPS_SOURCE, "kernel/a", "-fpatchable-function-entry=8", *MENDED)
     mips_image.compile("int y; void forgotten(void) { y++; }", "kernel/b", "-fpatchable-function-entry=8").link()
     rejected(mips_image, "not the start of a function")
+
+
+PG = ("--mcount", "pg")
+
+
+@pytest.fixture
+def pg_image(mips_image):
+    return mips_image.add(MCOUNT, "lib/mcount")
+
+
+def linked(image, *sites):
+    """With a table of these sites, from an object that is not among the others: as tools/link does."""
+    table = "".join(f"{image.target.pointer} {site}\n" for site in sites)
+    return image.add(f'.section __mcount_loc, "aw"\n{table}', "../table").link()
+
+
+def pg_functions(image, *names):
+    return image.add("".join(pg_function(image.target, name) for name in names), "kernel/good")
+
+
+def test_pg_calls_are_accepted_with_their_count(pg_image):
+    linked(pg_functions(pg_image, "one", "two"), "site_one", "site_two")
+    assert pg_image.lint(*PG, *folders(pg_image)) == (0, "lint: 2 sites, ok\n")
+
+
+def test_pg_what_the_compiler_makes_is_accepted_with_the_table_of_recordmcount(pg_image):
+    pg_image.compile(MIPS_SOURCE, "kernel/a", "-pg").link()
+    status, table = pg_image.run("recordmcount", pg_image.elf)
+    assert status == 0 and table.count(pg_image.target.pointer[1:]) == 3, table
+    pg_image.add(table, "../table").link()
+    assert pg_image.lint(*PG, *folders(pg_image)) == (0, "lint: 3 sites, ok\n")
+
+
+def test_pg_call_without_the_move_is_no_site_for_recordmcount(pg_image):
+    pg_image.add(pg_function(pg_image.target, "odd", move="nop"), "kernel/odd").link()
+    status, output = pg_image.run("recordmcount", pg_image.elf)
+    assert status == 1 and "the call of _mcount at 0x" in output and "is not as -pg makes it" in output
+
+
+def test_pg_image_without_sites_is_rejected(pg_image):
+    linked(pg_functions(pg_image, "good"))
+    rejected(pg_image, "no patch sites", args=PG)
+
+
+def test_pg_site_outside_of_functions_is_rejected(pg_image):
+    lonely = pg_function(pg_image.target, "lonely").replace(".type lonely, @function", "").replace(".size", "#")
+    linked(pg_functions(pg_image, "good").add(lonely, "kernel/lonely"), "site_good", "site_lonely")
+    rejected(pg_image, "is not inside a function", args=PG)
+
+
+def test_pg_site_that_does_not_fit_into_its_function_is_rejected(pg_image):
+    cut = pg_function(pg_image.target, "cut", end=".size cut, . - cut - 4").replace(".size cut, . - cut\n", "")
+    linked(pg_functions(pg_image, "good").add(cut, "kernel/cut"), "site_good", "site_cut")
+    rejected(pg_image, "cut+0x4: ", "is not inside a function", args=PG)
+
+
+def test_pg_second_site_of_a_function_is_rejected(pg_image):
+    twice = pg_function(pg_image.target, "twice", end="site_again: move $1, $31\njal _mcount\nnop\n.globl site_again")
+    linked(pg_image.add(twice), "site_twice", "site_again")
+    rejected(pg_image, "twice: ", "the second one of the function", args=PG)
+
+
+def test_pg_misaligned_site_is_rejected(pg_image):
+    linked(pg_functions(pg_image, "crooked"), "site_crooked + 2")
+    rejected(pg_image, "crooked: ", "not aligned to 4 bytes", args=PG)
+
+
+def test_pg_site_outside_the_text_sections_is_rejected(pg_image):
+    linked(pg_image.add(pg_function(pg_image.target, "astray", section=".other")), "site_astray")
+    rejected(pg_image, "astray: ", ".other", args=PG)
+
+
+@pytest.mark.parametrize("broken", [{"move": "nop"}, {"callee": "good"}, {"slot": "addiu $29, $29, -16"}])
+def test_pg_site_that_is_not_the_call_of_mcount_is_rejected(pg_image, broken):
+    pg_functions(pg_image, "good").add(pg_function(pg_image.target, "patched", **broken), "kernel/patched")
+    linked(pg_image, "site_good", "site_patched")
+    rejected(pg_image, "patched: ", "expected the compiler's call of _mcount, found", args=PG)
+
+
+def test_pg_call_that_the_table_lacks_is_rejected(pg_image):
+    linked(pg_functions(pg_image, "good", "forgotten"), "site_good")
+    rejected(pg_image, "1 sites, but the objects have 2", args=(*PG, *folders(pg_image)))
+
+
+def test_pg_call_in_an_untraced_folder_is_rejected(pg_image):
+    pg_functions(pg_image, "good").add(pg_function(pg_image.target, "memcpy"), "lib/string")
+    linked(pg_image, "site_good", "site_memcpy")
+    rejected(pg_image, "lib/string.o", "1 sites in a folder that is not traced", args=(*PG, *folders(pg_image)))
+
+
+def test_pg_image_without_mcount_is_rejected(image):
+    status, output = image.functions("good").link().lint(*PG)
+    assert status == 1 and output.endswith(": no _mcount, or not a MIPS image\n"), output
+
+
+def test_pg_image_is_rejected_where_nops_are_expected(pg_image):
+    linked(pg_functions(pg_image, "good"), "site_good")
+    rejected(pg_image, "good+0x4: ", "not the start of a function")

@@ -7,7 +7,8 @@
   tests/cases/*.case      shell cases: one item a file and machine, one boot each
 
 The names come from the sources (those of tests elsewhere from the image), so a
-test that never ran is a failure and not an absence.  Machines and unit tests start when collection ends, as many at once
+test that never ran is a failure and not an absence.  A machine's other build (mips-pg: MCOUNT=pg) plays the
+same cases and in-kernel tests.  Machines and unit tests start when collection ends, as many at once
 as there are CPUs; an item waits for its own.
 """
 
@@ -37,19 +38,29 @@ _CMOCKA_MACRO = re.compile(r"^#define\s+(\w+)\(\w+\)\s+cmocka_unit_test.*\n", re
 
 
 def pytest_addoption(parser):
-    parser.addoption("--arch", action="append", help="machine to test (repeatable; all that are built)")
+    parser.addoption("--arch", action="append", help="machine, or other build of one, to test (repeatable; all that are built)")
     parser.addoption("--match", default="", help="run only tests whose id contains this, or matches this glob")
 
 
 def pytest_configure(config):
-    built = [arch for arch in qemu.ARCHES if (qemu.TOP / "build" / arch / "kernel.elf").exists()]
-    config.arches = config.getoption("--arch") or built
+    known = [*qemu.ARCHES, *qemu.PG_BUILDS]
+    built = [build for build in known if (qemu.TOP / "build" / build / "kernel.elf").exists()]
+    config.builds = config.getoption("--arch") or built
     config.jobs = Jobs()
 
 
 def pytest_generate_tests(metafunc):
+    builds = metafunc.config.builds
     if "arch" in metafunc.fixturenames:
-        metafunc.parametrize("arch", metafunc.config.arches)
+        metafunc.parametrize("arch", [build for build in builds if build in qemu.ARCHES])
+    if "pg_build" in metafunc.fixturenames:
+        metafunc.parametrize("pg_build", [build for build in builds if build in qemu.PG_BUILDS])
+
+
+def pytest_ignore_collect(collection_path, config):
+    if collection_path.name == "test_mcount_pg.py" and not set(config.builds) & set(qemu.PG_BUILDS):
+        return True
+    return None
 
 
 def pytest_collection_modifyitems(config, items):
@@ -120,28 +131,29 @@ class JobItem(pytest.Item):
 class CaseFile(pytest.File):
     def collect(self):
         parsed = case.parse(self.path.read_text(encoding="utf-8"))
-        for arch in self.config.arches:
-            yield CaseItem.from_parent(self, name=arch, case=parsed, arch=arch)
+        for build in self.config.builds:
+            yield CaseItem.from_parent(self, name=build, case=parsed, build=build)
 
     repr_failure = JobItem.repr_failure
 
 
 class CaseItem(JobItem):
-    def __init__(self, *, case, arch, **kwargs):
+    def __init__(self, *, case, build, **kwargs):
         super().__init__(**kwargs)
-        self.case, self.arch, self.key = case, arch, self.nodeid
-        if arch in case.skip:
-            self.add_marker(pytest.mark.skip(reason=case.skip[arch]))
+        self.case, self.build, self.key = case, build, self.nodeid
+        self.skip = case.skip.get(build) or case.skip.get(qemu.arch_of(build))
+        if self.skip:
+            self.add_marker(pytest.mark.skip(reason=self.skip))
 
     def work(self):
-        return (lambda: None,) if self.arch in self.case.skip else (play_case, self.case, self.arch)
+        return (lambda: None,) if self.skip else (play_case, self.case, self.build)
 
     def judge(self, result):
         """play_case() raised whatever was wrong."""
 
 
-def play_case(parsed, arch):
-    with qemu.Machine(arch, parsed.cmdline) as machine:
+def play_case(parsed, build):
+    with qemu.Machine(build, parsed.cmdline) as machine:
         case.run(parsed, machine)
 
 
@@ -151,10 +163,10 @@ def source_ktests(*files):
     return [name for f in files for name in _KTEST.findall(f.read_text(encoding="utf-8"))]
 
 
-def all_ktests(arch):
-    """(names that sources in tests/ktest declare, names that only the machine's image has)."""
+def all_ktests(build):
+    """(names that sources in tests/ktest declare, names that only the image of the build has)."""
     declared = source_ktests(*sorted((qemu.TOP / "tests/ktest").glob("test_*.c")))
-    image = qemu.TOP / "build" / arch / "kernel.elf"
+    image = qemu.TOP / "build" / build / "kernel.elf"
     prefix = "ktest_entry_"
     symbols = elf.Elf(image).symbols if image.exists() else []
     held = sorted(s.name[len(prefix):] for s in symbols if s.name.startswith(prefix))
@@ -166,22 +178,22 @@ def all_ktests(arch):
 
 class KtestFile(pytest.File):
     def collect(self):
-        for arch in self.config.arches:
-            names = [None, *all_ktests(arch)[1]] if self.path.name == "ktest.c" else source_ktests(self.path)
+        for build in self.config.builds:
+            names = [None, *all_ktests(build)[1]] if self.path.name == "ktest.c" else source_ktests(self.path)
             for name in names:
-                yield KtestItem.from_parent(self, name=f"{arch}::{name or 'run'}", test=name, arch=arch)
+                yield KtestItem.from_parent(self, name=f"{build}::{name or 'run'}", test=name, build=build)
 
 
 class KtestItem(JobItem):
     """test None: the run as a whole."""
 
-    def __init__(self, *, test, arch, **kwargs):
+    def __init__(self, *, test, build, **kwargs):
         super().__init__(**kwargs)
-        self.test, self.key = test, ("ktest", arch)
-        self.arch = arch
+        self.test, self.key = test, ("ktest", build)
+        self.build = build
 
     def work(self):
-        return run_ktests, self.arch
+        return run_ktests, self.build
 
     def judge(self, result):
         verdicts, faults, log = result
@@ -191,10 +203,12 @@ class KtestItem(JobItem):
             raise Failure("\n".join(faults) + "\n" + ktap.last_lines(log, 40))
 
 
-def run_ktests(arch):
+def run_ktests(build):
     """Boots the machine for all in-kernel tests; returns (verdicts, faults, console log)."""
-    declared, others = all_ktests(arch)
-    with qemu.Machine(arch, "ktest") as machine:
+    declared, others = all_ktests(build)
+    # The thousand rounds are the main builds'; another one is not worth the time that they take.
+    rounds = "" if build in qemu.ARCHES else " storm_rounds=100"
+    with qemu.Machine(build, "ktest" + rounds) as machine:
         status, timed_out = None, None
         try:
             status = machine.wait_end(KTEST_LIMIT)

@@ -6,6 +6,8 @@
         assert m.run("echo hello") == "hello\n"
         assert m.power_off() == 0
 
+"mips-pg" is the same machine with the kernel in build/mips-pg: another way to build for it.
+
 tools/qemu knows QEMU's command line.  Nothing here sleeps: every wait is for
 text on the console or for the end of QEMU, and a hard limit turns a hang into a
 failure that shows the console's last lines.
@@ -23,6 +25,7 @@ from ktap import last_lines
 
 TOP = Path(__file__).resolve().parent.parent
 ARCHES = ("riscv64", "mips64el", "mips")
+PG_BUILDS = ("mips64el-pg", "mips-pg")      # make ARCH=... MCOUNT=pg
 # A machine that can only stop says on its console, as the last line, what it would have handed to QEMU.
 HAS_EXIT_STATUS = ("riscv64",)
 VERDICT = re.compile(r"^reboot: power off, status (\d+)\n?", re.M)
@@ -52,12 +55,17 @@ def plain(text):
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", text)
 
 
+def arch_of(build):
+    """The machine that a build is for."""
+    return build.partition("-")[0]
+
+
 class Machine:
-    def __init__(self, arch, cmdline="", smp=1, icount=False, build=None):
-        self.arch = arch
+    def __init__(self, build, cmdline="", smp=1, icount=False):
+        self.arch = arch_of(build)
         self._log = []
-        env = dict(os.environ, ARCH=arch, CMDLINE=cmdline, SMP=str(smp), ICOUNT="1" if icount else "",
-                   BUILD=str(build or TOP / "build" / arch))
+        env = dict(os.environ, ARCH=self.arch, CMDLINE=cmdline, SMP=str(smp), ICOUNT="1" if icount else "",
+                   BUILD=str(TOP / "build" / build))
         self.process = subprocess.Popen([TOP / "tools/qemu", "stdio"], env=env, bufsize=0,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         # The window bounds how much is searched again when a little more arrives.

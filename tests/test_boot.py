@@ -6,18 +6,18 @@ import re
 import qemu
 
 
-def initcalls(arch, build):
+def initcalls(build):
     """Boots to the prompt; the names of the initcalls in the order they ran."""
-    with qemu.Machine(arch, "initcall_debug loglevel=8", build=qemu.TOP / "build" / build) as machine:
+    with qemu.Machine(build, "initcall_debug loglevel=8") as machine:
         log = machine.boot()
         machine.power_off()
     return re.findall(r"calling  (\w+)\+", log)
 
 
 def test_both_forms_of_initcall_tables_run_the_same_calls(arch):
-    relative = initcalls(arch, arch)
+    relative = initcalls(arch)
     assert len(relative) > 1
-    assert initcalls(arch, f"{arch}-abs") == relative
+    assert initcalls(f"{arch}-abs") == relative
 
 
 def test_counted_time_makes_two_runs_equal(arch):

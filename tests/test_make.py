@@ -46,3 +46,8 @@ def test_products_are_where_they_are_promised(arch):
     assert (build / "kernel.elf").stat().st_size and (build / "initramfs.cpio").stat().st_size
     assert "vfs_read" in (build / "kernel.map").read_text(encoding="utf-8")
     assert "<vfs_read>:" in (build / "kernel.dis").read_text(encoding="utf-8")
+
+
+def test_sites_of_gcc_pg_are_refused_where_there_are_none():
+    refused = make("build", "ARCH=riscv64", "MCOUNT=pg")
+    assert refused.returncode != 0 and "MCOUNT=pg is not a way of ARCH=riscv64" in refused.stderr

@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_storm.c - all functions at once, under every workload, on and off again, a thousand times.
+ * test_storm.c - all functions at once, under every workload, on and off again, a thousand times
+ * (storm_rounds=N on the kernel command line: N times).
  *
  * A round switches the function tracer on for all sites, runs each workload and then a
  * function that counts its own calls, and switches off.  The buffer must hold an event for each
  * of those calls, its counters must account for all others, and every site must be what its
  * record says, while it is on and after.
  */
+#include "init/params.h"
 #include "kernel/fs/fs.h"
 #include "kernel/workload/counted.h"
 #include "kernel/workload/textfile.h"
 #include "kernel/workload/workload.h"
+#include "lib/kstrtox.h"
 #include "tests/ktest/ktest.h"
 #include "trace/ftrace_audit.h"
 #include "trace/trace.h"
 #include "trace/trace_entries.h"
 
 #define TRACING "/sys/kernel/tracing/"
-#define ROUNDS 1000
 #define CALLS 50
+
+static unsigned long rounds = 1000;
+
+static int __init set_rounds(char *val)
+{
+	unsigned long n;
+
+	if (kstrtoul(val, 10, &n) || !n)
+		return 0;
+	rounds = n;
+	return 1;
+}
+__setup("storm_rounds=", set_rounds);
 
 /* What the workloads print does not belong into the report: standard output is /dev/null meanwhile. */
 static int mute(void)
@@ -120,16 +135,16 @@ static void one_round(void)
 	KTEST_EXPECT_EQ(audit.on, 0);
 }
 
-KTEST(storm_thousand_rounds_of_all_sites_under_workloads_lose_nothing)
+KTEST(storm_of_all_sites_under_workloads_loses_nothing)
 {
 	unsigned long before = atomic_long_read(&counted_calls);
 
 	KTEST_EXPECT_EQ(write_text_file(TRACING "set_ftrace_filter", "\n"), 0);
 	KTEST_EXPECT_EQ(write_text_file(TRACING "tracing_on", "1\n"), 0);
-	for (unsigned int round = 0; round < ROUNDS && !ktest_failed(); round++)
+	for (unsigned long round = 0; round < rounds && !ktest_failed(); round++)
 		one_round();
 	write_text_file(TRACING "tracing_on", "1\n");
 	write_text_file(TRACING "current_tracer", "nop\n");
 	if (!ktest_failed())
-		KTEST_EXPECT_EQ(atomic_long_read(&counted_calls) - before, ROUNDS * CALLS);
+		KTEST_EXPECT_EQ(atomic_long_read(&counted_calls) - before, rounds * CALLS);
 }

@@ -61,12 +61,14 @@ def arch_of(build):
 
 
 class Machine:
+    program = TOP / "tools/qemu"
+
     def __init__(self, build, cmdline="", smp=1, icount=False):
         self.arch = arch_of(build)
         self._log = []
         env = dict(os.environ, ARCH=self.arch, CMDLINE=cmdline, SMP=str(smp), ICOUNT="1" if icount else "",
                    BUILD=str(TOP / "build" / build))
-        self.process = subprocess.Popen([TOP / "tools/qemu", "stdio"], env=env, bufsize=0,
+        self.process = subprocess.Popen([self.program, "stdio"], env=env, bufsize=0,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         # The window bounds how much is searched again when a little more arrives.
         self._console = fdpexpect.fdspawn(self.process.stdout.fileno(), encoding="utf-8", codec_errors="replace",

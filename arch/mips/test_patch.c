@@ -424,9 +424,9 @@ KTEST(patch_far_site_calls_with_and_without_index_and_registers)
 /* ---- a trap at each instruction of a site ---- */
 
 /*
- * patch_test_enter(where, result, at): goes on at `where` inside a site, with interrupts on from exactly there:
+ * patch_test_enter(where, result, at, v1): goes on at `where` inside a site, with interrupts on from exactly there:
  * as if it returned from an exception.  `at`: what the register holds then; 0: the return address, as if
- * `move at, ra` had been executed.  Called with interrupts off; returns from the site's function.
+ * `move at, ra` had been executed.  v1: what that holds.  Called with interrupts off; returns from the site's function.
  */
 __asm__(".text\n"
 	".set push\n.set noreorder\n.set noat\n"
@@ -437,11 +437,12 @@ __asm__(".text\n"
 	"mtc0 $2, " __stringify(CP0_STATUS) "\n"
 	"ehb\n"
 	"move $4, $5\n"
+	"move $3, $7\n"
 	"move $1, $31\n"
 	"movn $1, $6, $6\n"
 	"eret\n"
 	".set pop\n.previous\n");
-void patch_test_enter(const u32 *where, u32 *result, unsigned long at);
+void patch_test_enter(const u32 *where, u32 *result, unsigned long at, unsigned long v1);
 
 static const u32 *interrupted_at;	/* where the trap is expected */
 static bool was_there;
@@ -475,7 +476,7 @@ static int clobber_registers(void *unused)
 }
 
 /* Enters the site at `where` with the timer's interrupt waiting to strike there. */
-static void enter_interrupted(const u32 *where, u32 *result, unsigned long at)
+static void enter_interrupted(const u32 *where, u32 *result, unsigned long at, unsigned long v1)
 {
 	static struct timer_list timer;
 
@@ -487,7 +488,7 @@ static void enter_interrupted(const u32 *where, u32 *result, unsigned long at)
 	mod_timer(&timer, jiffies);
 	while (!(cp0_read(CP0_CAUSE) & CAUSE_IP(7)))
 		;
-	patch_test_enter(where, result, at);
+	patch_test_enter(where, result, at, v1);
 	del_timer_sync(&timer);
 }
 
@@ -500,21 +501,21 @@ static void expect_at_survives(const u32 *site, int first, int last)
 		unsigned long switches = current->nivcsw;
 		u32 result = 0;
 
-		enter_interrupted(site + i, &result, MARK);
+		enter_interrupted(site + i, &result, MARK, 0);
 		KTEST_EXPECT(was_there);
 		KTEST_EXPECT_EQ(current->nivcsw, switches + 1);
 		KTEST_EXPECT_EQ(result, MARK);
 	}
 }
 
-/* Words 0..last of a site that is on: whatever is interrupted, the call is the same. */
-static void expect_call_survives(const u32 *site, int last)
+/* Words 0..last of a site that is on: whatever is interrupted, the call is the same.  v1: by word, what it holds there. */
+static void expect_call_survives(const u32 *site, int last, const unsigned long v1[])
 {
 	for (int i = 0; i <= last; i++) {
 		u32 result = 0;
 
 		memset(&seen, 0, sizeof(seen));
-		enter_interrupted(site + i, &result, 0);
+		enter_interrupted(site + i, &result, 0, v1[i]);
 		KTEST_EXPECT(was_there);
 		KTEST_EXPECT_EQ(seen.hits, 1);
 		KTEST_EXPECT_EQ(seen.ip, (unsigned long)site);
@@ -537,7 +538,7 @@ KTEST(patch_at_survives_a_trap_and_a_switch_at_each_instruction)
 	expect_at_survives(patch_test_site, 1, 7);
 	note_calls(true);
 	KTEST_EXPECT_EQ(in_batch(call_index, ip, FTRACE_ADDR), 0);
-	expect_call_survives(patch_test_site, 1);	/* word 2 is the delay slot */
+	expect_call_survives(patch_test_site, 1, (unsigned long[2]){ 0 });	/* word 2 is the delay slot */
 	expect_at_survives(patch_test_site, 3, 7);
 	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), 0);
 	note_calls(false);
@@ -545,15 +546,16 @@ KTEST(patch_at_survives_a_trap_and_a_switch_at_each_instruction)
 }
 
 #if FTRACE_HAS_FAR_SITES
-/* v1 has to survive as well, or the call would go elsewhere.  Only word 0 can be entered from outside. */
-KTEST(patch_far_call_survives_a_trap_and_a_switch)
+/* v1 has to survive as well, or the call would go elsewhere. */
+KTEST(patch_far_call_survives_a_trap_and_a_switch_at_each_instruction)
 {
+	const unsigned long far = (unsigned long)ftrace_far_caller, hi = SEGMENT_ADDR((u32)insn_hi16(far) << 16);
 	u32 *site = make_far_function();
 
 	KTEST_EXPECT(site && start_clobberer());
 	note_calls(true);
 	if (!in_batch(init_nop, (unsigned long)site, 0) && !in_batch(call_index, (unsigned long)site, FTRACE_ADDR))
-		expect_call_survives(site, 0);
+		expect_call_survives(site, 3, (unsigned long[]){ 0, hi, hi, far });	/* word 4 is the delay slot */
 	note_calls(false);
 	free_far_function(site);
 	kthread_stop(clobberer);

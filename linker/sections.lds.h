@@ -86,8 +86,8 @@
 #define DATA                                                            \
 	_sdata = .;                                                     \
 	*(.data.read_mostly)                                            \
+	PERCPU /* before .data.*, which would take it */                \
 	*(.data .data.* .sdata .sdata.*)                                \
-	PERCPU                                                          \
 	. = ALIGN(8);                                                   \
 	_edata = .;
 
@@ -149,4 +149,5 @@
 	ASSERT_SITES                                                                                     \
 	ASSERT((__stop_mcount_loc - __start_mcount_loc) % word == 0, "the table of patch sites is torn")      \
 	ASSERT(__initcall7_start >= __initcall0_start, "initcall levels out of order")                   \
+	ASSERT(__per_cpu_end > __per_cpu_start, "per-CPU data is not in its section")                      \
 	ASSERT(_end - _text < 16M, "the image is too large for the boot mapping")

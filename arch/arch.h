@@ -63,7 +63,7 @@ extern struct machine machine;
 void setup_arch(void);
 /* Switches to the final address space: text read-execute, rodata read-only, the rest not executable. */
 void arch_mm_init(void);
-/* Exception vectors of this CPU. */
+/* Exception vectors of the boot CPU. */
 void arch_trap_init(void);
 /* Interrupt controller: registers its irq_chip, everything masked. */
 void arch_irq_init(void);
@@ -92,6 +92,17 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 void arch_timer_set_next(u64 ns);
 
 /* ---- several CPUs ---- */
+
+/*
+ * Starts `cpu`, on its idle task, which arch_thread_init() has prepared: that is entered with the final address space,
+ * exception vectors, and interrupts off.  0: it is on its way; -errno when the machine cannot.  Task context.
+ */
+int arch_cpu_up(int cpu, struct task_struct *idle);
+/* First thing on a CPU so started, which is online already: forgets stale code and translations, lets its messages and
+   interrupts through (once interrupts are on). */
+void arch_cpu_init(void);
+/* handle_IPI() runs on `cpu` soon.  Any context. */
+void arch_send_ipi(int cpu);
 
 /* Makes all other online CPUs execute an instruction-stream barrier before they run patched code.  Returns when they have. */
 void arch_sync_instruction_streams(void);

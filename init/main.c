@@ -18,6 +18,7 @@
 #include "kernel/printk.h"
 #include "kernel/rcu.h"
 #include "kernel/sched/sched.h"
+#include "kernel/smp.h"
 #include "kernel/softirq.h"
 #include "kernel/time/time.h"
 #include "kernel/time/timer.h"
@@ -31,6 +32,7 @@ void start_kernel(void);
 static int kernel_init(void *unused)
 {
 	do_pre_smp_initcalls();
+	smp_init();		/* all CPUs run from here on */
 	do_initcalls();		/* drivers, file systems, tracefs, the initramfs */
 	ftrace_free_init_mem();	/* before the memory goes, the records of what is in it */
 	free_initmem();
@@ -58,9 +60,8 @@ void __init start_kernel(void)
 
 	arch_mm_init();			/* text read-only from here on: patch.c can write it */
 	mm_init();			/* __get_free_pages(), kmalloc() */
+	setup_nr_cpu_ids();
 	setup_per_cpu_areas();		/* CPU 0's is the linked one, and was usable all along */
-	if (machine.nr_cpus > 1)
-		pr_info("smp: using 1 of %d CPUs\n", machine.nr_cpus);
 	parse_args();			/* all other words; most are only noted for whoever comes up later */
 
 	sched_init();			/* current is an idle task; nobody to switch to yet */

@@ -14,6 +14,7 @@
 #include "kernel/pid.h"
 #include "kernel/sched/sched.h"
 #include "lib/err.h"
+#include "lib/stdio.h"
 #include "lib/string.h"
 
 /* As __schedule() leaves a task: once for its caller's preempt_disable(), once for the run queue's lock. */
@@ -64,9 +65,23 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->__state = TASK_NEW;
 	p->pgrp = orig->pgrp;
 	p->parent = orig;
+	p->cpus_mask = orig->cpus_mask;
 	INIT_LIST_HEAD(&p->children);
 	atomic_set(&p->usage, 2);
 	sched_fork(p);
+	return p;
+}
+
+struct task_struct *fork_idle(int cpu, void (*entry)(void))
+{
+	struct task_struct *p = dup_task_struct(&init_task);
+
+	if (!p)
+		return ERR_PTR(-ENOMEM);
+	snprintf(p->comm, sizeof(p->comm), "swapper/%d", cpu);
+	p->preempt_count = PREEMPT_OFFSET;
+	arch_thread_init(p, entry);
+	init_idle(p, cpu);
 	return p;
 }
 

@@ -23,6 +23,12 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 		__k;                                                                     \
 	})
 
+/* A thread that was just created, and not woken yet, will run on `cpu`, which is online, and nowhere else. */
+static inline void kthread_bind(struct task_struct *k, int cpu)
+{
+	set_cpus_allowed(k, BIT(cpu));
+}
+
 /*
  * Asks the thread to stop, wakes it, waits until it has returned.  The caller must know that it still
  * exists: because it waits for kthread_should_stop(), or by a reference.  Returns what threadfn

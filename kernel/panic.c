@@ -2,8 +2,8 @@
 /*
  * panic.c - warnings, oopses, panics.
  *
- * A fatal report is printed by one CPU, once, with interrupts off, and ends in
- * arch_power_off(1).  The report itself may fault (a broken stack, a broken trace
+ * A fatal report is printed by one CPU, once, with interrupts off and the others stopped, and
+ * ends in arch_power_off(1).  The report itself may fault (a broken stack, a broken trace
  * buffer): the second time around only one line is printed, the third time none.
  */
 #include "kernel/panic.h"
@@ -106,8 +106,10 @@ static int begin_report(void)
 	oops_enter();
 	local_irq_disable();
 	owner = cmpxchg(&dying_cpu, NO_CPU, cpu);
-	while (owner != NO_CPU && owner != cpu)
-		cpu_relax(); /* the other one will power the machine off */
+	if (owner != NO_CPU && owner != cpu)
+		smp_stop_self(); /* the other one will power the machine off */
+	if (owner == NO_CPU)
+		smp_send_stop();
 	printk_enter_oops();
 	return ++report_depth;
 }

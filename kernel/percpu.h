@@ -5,8 +5,8 @@
  * They are linked into the section .data..percpu.  CPU 0 uses that section itself
  * (offset 0, so they work from the first instruction on); every other CPU gets a copy,
  * and reaches it by adding its offset.  A running task has the offset of its CPU in
- * task->percpu_offset.  Tasks do not migrate, so a pointer from this_cpu_ptr() stays
- * right; what another task or an interrupt on this CPU may change still needs
+ * task->percpu_offset.  A task changes its CPU only while it sleeps, so a pointer from this_cpu_ptr()
+ * stays right until then; what another task or an interrupt on this CPU may change still needs
  * preempt_disable() or interrupts off around it.
  */
 #ifndef KERNEL_PERCPU_H

@@ -46,6 +46,14 @@ static void rcu_take_snapshot(unsigned long snapshot[])
 		snapshot[cpu] = READ_ONCE(per_cpu(rcu_qs, cpu));
 }
 
+/* This CPU, interrupts off, is in no reader.  What earlier ones did is done before the count; later ones see what is new. */
+static void rcu_note_qs(void)
+{
+	smp_mb();
+	this_cpu_inc(rcu_qs);
+	smp_mb();
+}
+
 static bool rcu_has_passed(int cpu, const unsigned long snapshot[])
 {
 	return READ_ONCE(per_cpu(rcu_qs, cpu)) != snapshot[cpu];
@@ -53,7 +61,7 @@ static bool rcu_has_passed(int cpu, const unsigned long snapshot[])
 
 void rcu_note_context_switch(void)
 {
-	this_cpu_inc(rcu_qs);
+	rcu_note_qs();
 }
 
 void rcu_sched_clock_irq(void)
@@ -62,7 +70,7 @@ void rcu_sched_clock_irq(void)
 	int interrupted = preempt_count() - HARDIRQ_OFFSET;
 
 	if (interrupted == 0 || (interrupted == PREEMPT_OFFSET && is_idle_task(current)))
-		this_cpu_inc(rcu_qs);
+		rcu_note_qs();
 	if (READ_ONCE(rcu.next.head) || READ_ONCE(rcu.wait.head))
 		raise_softirq(RCU_SOFTIRQ);
 }

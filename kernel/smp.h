@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * smp.h - which CPUs there are, and running a function on another one.
+ * smp.h - which CPUs there are, how they are started, and messages between them.
  *
  * Possible: has per-CPU data.  Online: runs tasks and takes interrupts.  CPU 0 is
  * both from the start.  The masks only grow, and only during boot.
@@ -17,8 +17,10 @@ typedef void (*smp_call_func_t)(void *info);
 extern unsigned int nr_cpu_ids; /* one more than the highest possible CPU */
 extern unsigned long cpu_possible_mask, cpu_online_mask;
 
-void set_cpu_possible(int cpu);
-void set_cpu_online(int cpu);
+/* Notes how many CPUs the machine has.  Boot, before setup_per_cpu_areas(). */
+void setup_nr_cpu_ids(void);
+/* Starts all other CPUs, or as many as maxcpus= and nosmp allow.  Task context, once. */
+void smp_init(void);
 
 static inline int smp_processor_id(void) { return READ_ONCE(current->cpu); }
 #define raw_smp_processor_id() smp_processor_id()
@@ -38,8 +40,9 @@ unsigned int num_possible_cpus(void);
 
 /*
  * Run func(info) on one CPU / on all others / on all, with interrupts off there; func must not sleep.
- * `wait`: return only when it is done.  Task context, or interrupts off when only this CPU is meant.
- * Returns 0, or -ENXIO when `cpu` is not online.
+ * `wait`: return only when it is done; without, `info` must outlive it.  Task context, interrupts on (off is
+ * fine when only this CPU is meant): the CPUs asked may be waiting for this one.
+ * smp_call_function_single() returns 0, or -ENXIO when `cpu` is not online.
  */
 int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait);
 void smp_call_function(smp_call_func_t func, void *info, int wait);
@@ -47,5 +50,16 @@ void on_each_cpu(smp_call_func_t func, void *info, int wait);
 
 /* Makes `cpu` look at its need_resched soon.  Any context. */
 void smp_send_reschedule(int cpu);
+/* For a fatal report: the other CPUs stop where they are, for good.  Waits a moment for them.  Any context. */
+void smp_send_stop(void);
+/* This CPU stops by itself: another one is making a fatal report. */
+void smp_stop_self(void) __noreturn;
+
+/* /proc/interrupts: how many of each kind of message every CPU got. */
+struct seq_file;
+void show_ipi_list(struct seq_file *m);
+
+/* The inter-processor interrupt came.  By arch, between irq_enter() and irq_exit(). */
+void handle_IPI(void);
 
 #endif

@@ -4,8 +4,6 @@
  *
  * The others are caught by a cross-call, count themselves in, and spin with interrupts
  * off until the gate opens.  stop_mutex: one caller at a time, or two would park each other.
- *
- * No kernel code calls it while there is one CPU; it is part of what several CPUs will need.
  */
 #include "kernel/stop_machine.h"
 #include "kernel/mutex.h"

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* smp.c - messages between CPUs: a Malta with one of these CPUs has no other to send one to. */
+/* smp.c - other CPUs: a Malta with one of these has none, so nothing here is ever called. */
 #include "arch/arch.h"
 #include "kernel/panic.h"
-#include "kernel/smp.h"
+#include "lib/errno.h"
 
-void smp_send_reschedule(int cpu)
+int arch_cpu_up(int cpu, struct task_struct *idle)
+{
+	return -ENODEV;
+}
+
+void arch_cpu_init(void)
+{
+}
+
+void arch_send_ipi(int cpu)
 {
 	panic("no such CPU: %d", cpu);
 }

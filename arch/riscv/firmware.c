@@ -6,9 +6,11 @@
 
 #define SBI_EXT_TIME 0x54494d45
 #define SBI_EXT_IPI 0x735049
+#define SBI_EXT_HSM 0x48534d
 #define SBI_EXT_RFENCE 0x52464e43
 #define SBI_EXT_SRST 0x53525354
 
+#define HSM_HART_START 0
 #define RFENCE_FENCE_I 0
 #define RFENCE_SFENCE_VMA 1
 #define SRST_SHUTDOWN 0
@@ -48,6 +50,11 @@ void sbi_set_timer(u64 ticks)
 void sbi_send_ipi(unsigned long hart)
 {
 	sbi_call(SBI_EXT_IPI, 0, 1, hart, 0, 0);
+}
+
+long sbi_hart_start(unsigned long hart, unsigned long start, unsigned long opaque)
+{
+	return sbi_call(SBI_EXT_HSM, HSM_HART_START, hart, start, opaque, 0);
 }
 
 void sbi_remote_fence_i(void)

@@ -30,6 +30,7 @@ static pte_t root_table[PTES] __aligned(PAGE_SIZE);
 static pte_t pool[POOL_PAGES][PTES] __aligned(PAGE_SIZE);
 static int pool_used;
 static pte_t *alias_pte;
+unsigned long kernel_satp;	/* for the other harts: head.S */
 static DEFINE_SPINLOCK(table_lock);
 
 static struct mem_range devices[MACHINE_MAX_RANGES];
@@ -94,7 +95,9 @@ int arch_map_page(unsigned long va, unsigned long pa, pgprot_t prot)
 	if (!pte)
 		return -ENOMEM;
 	WRITE_ONCE(*pte, make_pte(pa, prot));
+	/* Everywhere: a hart may remember that there was nothing. */
 	flush_tlb_page(va);
+	sbi_remote_sfence_vma(va, PAGE_SIZE);
 	return 0;
 }
 
@@ -142,10 +145,11 @@ void mm_add_device(unsigned long base, unsigned long size)
 		devices[nr_devices++] = (struct mem_range){ base, size };
 }
 
-void mm_activate(void)
+static void mm_activate(void)
 {
+	kernel_satp = SATP_MODE_SV39 | __pa(root_table) >> PAGE_SHIFT;
 	__asm__ volatile("sfence.vma" ::: "memory");
-	csr_write(satp, SATP_MODE_SV39 | __pa(root_table) >> PAGE_SHIFT);
+	csr_write(satp, kernel_satp);
 	__asm__ volatile("sfence.vma" ::: "memory");
 }
 

@@ -10,8 +10,6 @@ void mm_add_device(unsigned long base, unsigned long size);
 /* Puts the page of text at `pa` behind PATCH_ALIAS, writable; on this CPU only.  Preemption off. */
 void mm_set_patch_alias(unsigned long pa);
 void mm_clear_patch_alias(void);
-/* Turns the MMU of this CPU on. */
-void mm_activate(void);
 /* From now on init text is data: patch.c refuses it. */
 void patch_forget_init_text(void);
 

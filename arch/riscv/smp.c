@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * smp.c - messages between CPUs: the SBI raises a hart's supervisor software interrupt.
+ * smp.c - the other harts: the SBI starts them, and raises their supervisor software interrupt.
  *
- * The interrupt carries no message.  What the receiver has to do, it finds where the
- * sender left it: a reschedule is current->need_resched, looked at on every way out
- * of a trap.
+ * A hart starts in secondary_start (head.S) with the MMU off and the idle task in a1.
  */
 #include "arch/arch.h"
 #include "arch/riscv/firmware.h"
-#include "kernel/smp.h"
+#include "arch/riscv/mm.h"
+#include "lib/errno.h"
 
-void smp_send_reschedule(int cpu)
+extern char secondary_start[];
+
+int arch_cpu_up(int cpu, struct task_struct *idle)
+{
+	return sbi_hart_start(machine.cpu_hwid[cpu], __pa(secondary_start), (unsigned long)idle) ? -EIO : 0;
+}
+
+void arch_cpu_init(void)
+{
+	__asm__ volatile("sfence.vma\n\tfence.i" ::: "memory");
+	csr_set(sie, IE_SSIE);
+}
+
+void arch_send_ipi(int cpu)
 {
 	sbi_send_ipi(machine.cpu_hwid[cpu]);
 }

@@ -11,6 +11,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/sched/sched.h"
+#include "kernel/smp.h"
 #include "kernel/softirq.h"
 #include "kernel/time/time.h"
 #include <asm/current.h>
@@ -53,7 +54,8 @@ static void do_irq(unsigned long cause)
 	irq_enter();
 	switch (cause & ~CAUSE_INTERRUPT) {
 	case IRQ_S_SOFT:
-		csr_clear(sip, IE_SSIE);	/* the message itself: see smp.c */
+		csr_clear(sip, IE_SSIE);	/* before the messages are looked at: the next one raises it again */
+		handle_IPI();
 		break;
 	case IRQ_S_TIMER:
 		tick_handler();

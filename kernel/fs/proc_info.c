@@ -100,6 +100,7 @@ static int interrupts_show(struct seq_file *m, void *v)
 	seq_putc(m, '\n');
 	for (unsigned int irq = 0; irq < NR_IRQS; irq++)
 		show_interrupt(m, irq);
+	show_ipi_list(m);
 	return 0;
 }
 PROC_SHOW(interrupts, "interrupts", interrupts_show);

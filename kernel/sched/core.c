@@ -12,7 +12,8 @@
  *     rq->lock                             state sleeping?  state = running, queue it if
  *       state still sleeping?  dequeue     it is dequeued already
  *
- * Tasks do not migrate: the first wake-up chooses the CPU for life.
+ * A task changes its CPU only when it is woken, to the one with the least to do: then it is in no
+ * queue and nobody stands on its stack.  A task that may run, preempted or not, stays where it is.
  *
  * A switch happens in __schedule() only, with interrupts off and rq->lock held from before
  * it until finish_task_switch(), which runs on the next task's stack.
@@ -24,6 +25,7 @@
 #include "kernel/rcu.h"
 #include "kernel/signal.h"
 #include "kernel/time/time.h"
+#include "lib/errno.h"
 
 DEFINE_PER_CPU(struct rq, runqueues);
 
@@ -54,19 +56,69 @@ static noinline void ttwu_do_activate(struct rq *rq, struct task_struct *p)
 	wakeup_preempt(rq, p);
 }
 
+/* The queue of the task's CPU, locked; interrupts off. */
+static struct rq *task_rq_lock(struct task_struct *p)
+{
+	for (;;) {
+		struct rq *rq = cpu_rq(READ_ONCE(p->cpu));
+
+		spin_lock(&rq->lock);
+		if (likely(rq == task_rq(p)))
+			return rq;
+		spin_unlock(&rq->lock);
+	}
+}
+
+static void set_task_cpu(struct task_struct *p, int cpu)
+{
+	p->percpu_offset = __per_cpu_offset[cpu];
+	WRITE_ONCE(p->cpu, cpu);
+}
+
+/* Of the CPUs that p may be put on, the one with the least to do; `cpu` if no other has less.  One is online. */
+static int select_task_rq(const struct task_struct *p, int cpu)
+{
+	unsigned long allowed = READ_ONCE(p->cpus_mask);
+	int other, best = allowed & BIT(cpu) ? cpu : -1;
+
+	for_each_online_cpu(other)
+		if (allowed & BIT(other) &&
+		    (best < 0 || READ_ONCE(cpu_rq(other)->nr_running) < READ_ONCE(cpu_rq(best)->nr_running)))
+			best = other;
+	return best;
+}
+
+/* rq: of the sleeper's old CPU, locked.  Returns the one of its new CPU, locked in its place. */
+static struct rq *migrate_sleeper(struct rq *rq, struct task_struct *p)
+{
+	int cpu = select_task_rq(p, rq->cpu);
+
+	if (cpu == rq->cpu)
+		return rq;
+	/* Awake already, so that no other waker comes in between, and in no queue: it is ours alone. */
+	set_task_cpu(p, cpu);
+	spin_unlock(&rq->lock);
+	rq = cpu_rq(cpu);
+	spin_lock(&rq->lock);
+	return rq;
+}
+
 bool try_to_wake_up(struct task_struct *p, unsigned int state)
 {
-	struct rq *rq = task_rq(p);
 	unsigned long flags;
+	struct rq *rq;
 	bool wanted;
 
-	spin_lock_irqsave(&rq->lock, flags);
+	local_irq_save(flags);
+	rq = task_rq_lock(p);
 	smp_mb(); /* what the caller made true, before the look at the state */
 	wanted = p->__state & state;
 	if (wanted) {
-		if (!p->on_rq)
-			ttwu_do_activate(rq, p);
 		WRITE_ONCE(p->__state, TASK_RUNNING);
+		if (!p->on_rq) {
+			rq = migrate_sleeper(rq, p);
+			ttwu_do_activate(rq, p);
+		}
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
 	return wanted;
@@ -77,29 +129,28 @@ bool wake_up_process(struct task_struct *p)
 	return try_to_wake_up(p, TASK_NORMAL);
 }
 
-/* The online CPU with the least to do. */
-static int select_task_rq(void)
-{
-	int cpu, best = smp_processor_id();
-
-	for_each_online_cpu(cpu)
-		if (READ_ONCE(cpu_rq(cpu)->nr_running) < READ_ONCE(cpu_rq(best)->nr_running))
-			best = cpu;
-	return best;
-}
-
 void wake_up_new_task(struct task_struct *p)
 {
 	unsigned long flags;
 	struct rq *rq;
 
-	p->cpu = select_task_rq();
-	p->percpu_offset = __per_cpu_offset[p->cpu];
+	set_task_cpu(p, select_task_rq(p, smp_processor_id()));
 	rq = task_rq(p);
 	spin_lock_irqsave(&rq->lock, flags);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
 	ttwu_do_activate(rq, p);
 	spin_unlock_irqrestore(&rq->lock, flags);
+}
+
+int set_cpus_allowed(struct task_struct *p, unsigned long mask)
+{
+	if (!(mask & READ_ONCE(cpu_online_mask)))
+		return -EINVAL;
+	WRITE_ONCE(p->cpus_mask, mask);
+	/* Asleep for a tick, and woken where it may run. */
+	while (p == current && !(mask & BIT(p->cpu)))
+		schedule_timeout_uninterruptible(1);
+	return 0;
 }
 
 /* ---- Switching ---- */
@@ -283,6 +334,18 @@ bool task_curr(const struct task_struct *p)
 	return READ_ONCE(cpu_rq(p->cpu)->curr) == p;
 }
 
+void init_idle(struct task_struct *idle, int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+
+	idle->flags |= PF_IDLE;
+	idle->__state = TASK_RUNNING;
+	set_task_cpu(idle, cpu);
+	idle->exec_start = sched_clock();
+	rq->idle = idle;
+	rq->curr = idle;
+}
+
 /* init_task runs CPU 0 since its first instruction; here it becomes that CPU's idle task. */
 void __init sched_init(void)
 {
@@ -296,7 +359,5 @@ void __init sched_init(void)
 		for (level = 0; level < NR_LEVELS; level++)
 			INIT_LIST_HEAD(&rq->queue[level]);
 	}
-	this_rq()->idle = &init_task;
-	this_rq()->curr = &init_task;
-	init_task.exec_start = sched_clock();
+	init_idle(&init_task, 0);
 }

@@ -15,6 +15,7 @@ struct task_struct init_task = {
 	.comm = "swapper/0",
 	.flags = PF_IDLE,
 	.prio = DEFAULT_PRIO,
+	.cpus_mask = ~0UL,
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.tasks = LIST_HEAD_INIT(init_task.tasks),
 	.children = LIST_HEAD_INIT(init_task.children),

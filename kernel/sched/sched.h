@@ -40,8 +40,14 @@ void yield(void);
 bool try_to_wake_up(struct task_struct *p, unsigned int state);
 /* try_to_wake_up() from either kind of sleep. */
 bool wake_up_process(struct task_struct *p);
-/* First wake-up of a new task: chooses its CPU for life.  Task context. */
+/* First wake-up of a new task.  Task context. */
 void wake_up_new_task(struct task_struct *p);
+
+/*
+ * p may only run on the CPUs in `mask` (bit n: CPU n), from its next wake-up on; the current task, from the return on.
+ * -EINVAL, and nothing changes, when none of them is online.  Task context, may sleep.
+ */
+int set_cpus_allowed(struct task_struct *p, unsigned long mask);
 
 /* Sleep for `timeout` jiffies; return how many were left (MAX_SCHEDULE_TIMEOUT: no limit). */
 long schedule_timeout(long timeout);
@@ -62,6 +68,8 @@ void schedule_idle(void);
 void schedule_tail(void);
 /* Sets the scheduler's part of a new task up. */
 void sched_fork(struct task_struct *p);
+/* Makes `idle` the task that runs on `cpu` when nothing else does.  Before the CPU starts. */
+void init_idle(struct task_struct *idle, int cpu);
 /* Last thing a task does. */
 void do_task_dead(void) __noreturn;
 
@@ -100,6 +108,12 @@ static inline void trace_sched_switch(struct task_struct *prev, struct task_stru
  * pid (> 0); -ENOMEM; -EAGAIN when no pid is free.
  */
 pid_t kernel_clone(int (*fn)(void *), void *arg, const char *comm, unsigned int flags);
+
+/*
+ * The idle task of a CPU that is to be started: it enters `entry`, preemption off, when the CPU does.  It is not on the
+ * task list.  ERR_PTR(-ENOMEM).  Task context.
+ */
+struct task_struct *fork_idle(int cpu, void (*entry)(void));
 
 /* Ends the current task.  Task context, no lock held. */
 void do_exit(int code) __noreturn;

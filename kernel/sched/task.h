@@ -46,7 +46,7 @@ struct task_struct {
 	int preempt_count;	     /* layout in kernel/preempt.h */
 	u32 need_resched;	     /* set: call schedule() at the next chance */
 	unsigned long percpu_offset; /* __per_cpu_offset[cpu] */
-	int cpu;		     /* fixed when the task first wakes up: tasks do not migrate */
+	int cpu;		     /* changes only while the task sleeps, under the lock of the old CPU's run queue */
 	pid_t pid;
 	void *stack;		     /* lowest address; THREAD_SIZE bytes; NULL once the task is dead */
 	struct thread_struct thread; /* registers while switched out (arch) */
@@ -54,6 +54,7 @@ struct task_struct {
 	char comm[TASK_COMM_LEN];
 	unsigned int __state; /* TASK_*; written by the task itself and by try_to_wake_up() */
 	unsigned int flags;   /* PF_* */
+	unsigned long cpus_mask; /* the CPUs it may be put on, when it is woken; children inherit it */
 	int prio;
 
 	/* The run queue's lock (rq->lock of task->cpu). */

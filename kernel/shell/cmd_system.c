@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_system.c - commands about the machine as a whole: help ps dmesg uname clear reboot poweroff. */
+/* cmd_system.c - commands about the machine as a whole: help ps taskset dmesg uname clear reboot poweroff. */
 #include "arch/arch.h"
 #include "kernel/mm/slab.h"
 #include "kernel/printk.h"
@@ -93,6 +93,27 @@ static int cmd_ps(int argc, char **argv)
 	return err ? sh_fail("ps", NULL, err) : 0;
 }
 SHELL_COMMAND(ps, cmd_ps, 0, "", "lists the tasks; TIME is seconds of CPU; [kernel threads] in brackets");
+
+/* --- taskset --- */
+
+static int cmd_taskset(int argc, char **argv)
+{
+	unsigned long mask, old = current->cpus_mask;
+	int status, err;
+
+	if (argc < 3)
+		return sh_usage("taskset");
+	err = kstrtoul(argv[1], 16, &mask);
+	if (!err)
+		err = set_cpus_allowed(current, mask);
+	if (err)
+		return sh_fail("taskset", argv[1], err);
+	status = shell_run_argv(argc - 2, argv + 2);
+	set_cpus_allowed(current, old);
+	return status;
+}
+SHELL_COMMAND(taskset, cmd_taskset, 0, "MASK COMMAND [ARGUMENT]...",
+	      "runs COMMAND on the CPUs of MASK only, a hexadecimal number: 5 is CPUs 0 and 2");
 
 /* --- dmesg --- */
 

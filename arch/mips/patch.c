@@ -10,7 +10,7 @@
  * same two steps with CACHE.  That is enough for the other instruction fetches of this
  * CPU, up to those already in its pipeline: `jr.hb` at the end of a batch drops these.
  *
- * Lock: the caller's (ftrace's) text lock.  Preemption is off in a batch.
+ * Lock: text_mutex, held for the batch.  Preemption is off in it, too.
  *
  * Until the batch ends the CPU may run the old word or the new one: with one word deciding,
  * either is right.
@@ -18,6 +18,7 @@
 #include "arch/arch.h"
 #include "arch/mips/mm.h"
 #include "arch/mips/patch.h"
+#include "kernel/mutex.h"
 #include "kernel/preempt.h"
 #include "lib/errno.h"
 #include <asm/csr.h>
@@ -94,8 +95,11 @@ void patch_hazard(void)
 			 ".set pop" ::: "$1", "memory");
 }
 
+static DEFINE_MUTEX(text_mutex);
+
 void patch_begin(void)
 {
+	mutex_lock(&text_mutex);
 	preempt_disable_notrace();
 	choose_flush();
 }
@@ -104,6 +108,7 @@ void patch_end(void)
 {
 	arch_sync_instruction_streams();
 	preempt_enable_notrace();
+	mutex_unlock(&text_mutex);
 }
 
 void patch_store(unsigned long addr, u32 word)

@@ -33,6 +33,11 @@ static inline u32 insn_jal(u32 rd, unsigned long from, unsigned long to)
 	       rd << 7 | 0x6f;
 }
 
+static inline bool insn_is_jal(u32 insn, u32 rd)
+{
+	return (insn & 0xfff) == (rd << 7 | 0x6f);
+}
+
 /* slti zero, rs1, imm with `payload` in bits 31:15; payload 0 gives the plain nop. */
 static inline u32 insn_payload(u32 payload)
 {

@@ -11,11 +11,11 @@ from ktap import last_lines, trouble
 from qemu import CTRL_C, Gone
 
 _PROMPT = re.compile(r"^(/[^\s#]*) # ?(.*)$")
-_HEADER = re.compile(r"^# (description|cmdline|skip|exit): *(.*)$")
+_HEADER = re.compile(r"^# (description|cmdline|skip|exit|smp): *(.*)$")
 
 # number: of the line in the file; cwd: the directory in the prompt; typed; expected: lines
 Step = namedtuple("Step", "number cwd typed expected")
-Case = namedtuple("Case", "description cmdline skip exit steps")
+Case = namedtuple("Case", "description cmdline skip exit smp steps")
 
 
 class CaseError(Exception):
@@ -27,7 +27,7 @@ class Mismatch(Exception):
 
 
 def parse(text):
-    header, skip, steps = {"description": "", "cmdline": "", "exit": "0"}, {}, []
+    header, skip, steps = {"description": "", "cmdline": "", "exit": "0", "smp": "1"}, {}, []
     for number, line in enumerate(text.splitlines(), 1):
         if m := _PROMPT.match(line):
             steps.append(Step(number, m[1], m[2], []))
@@ -48,7 +48,7 @@ def parse(text):
     for step in steps:
         for i, line in enumerate(step.expected):
             _pattern(line, step.number + 1 + i)
-    return Case(header["description"], header["cmdline"], skip, int(header["exit"]), steps)
+    return Case(header["description"], header["cmdline"], skip, int(header["exit"]), int(header["smp"]), steps)
 
 
 def _pattern(line, number=0):

@@ -4,6 +4,7 @@
   tests/unit/test_*.c     host unit tests: one item a cmocka test, run from build/unit/
   tests/ktest/test_*.c    in-kernel tests: one item a KTEST() and machine, all from one boot of that machine
   tests/ktest/ktest.c     the KTEST()s that stand elsewhere (an architecture's own), and that boot as a whole
+                          (a machine that can have several CPUs does all this a second time with SMP_CPUS of them)
   tests/cases/*.case      shell cases: one item a file and machine, one boot each
 
 The names come from the sources (those of tests elsewhere from the image), so a
@@ -31,6 +32,7 @@ sys.path.insert(0, str(qemu.TOP / "tools"))
 import elf
 
 KTEST_LIMIT = 300
+SMP_CPUS = 4
 UNIT_LIMIT = 120
 
 _KTEST = re.compile(r"^KTEST\((\w+)\)", re.M)
@@ -153,7 +155,7 @@ class CaseItem(JobItem):
 
 
 def play_case(parsed, build):
-    with qemu.Machine(build, parsed.cmdline) as machine:
+    with qemu.Machine(build, parsed.cmdline, smp=parsed.smp) as machine:
         case.run(parsed, machine)
 
 
@@ -180,20 +182,27 @@ class KtestFile(pytest.File):
     def collect(self):
         for build in self.config.builds:
             names = [None, *all_ktests(build)[1]] if self.path.name == "ktest.c" else source_ktests(self.path)
-            for name in names:
-                yield KtestItem.from_parent(self, name=f"{build}::{name or 'run'}", test=name, build=build)
+            for cpus in self.cpus_of(build):
+                machine = build if cpus == 1 else f"{build}-smp{cpus}"
+                for name in names:
+                    yield KtestItem.from_parent(self, name=f"{machine}::{name or 'run'}", test=name, build=build, cpus=cpus)
+
+    def cpus_of(self, build):
+        if build not in qemu.HAS_SMP:
+            return [1]
+        return [SMP_CPUS] if self.path.name == "test_smp.c" else [1, SMP_CPUS]
 
 
 class KtestItem(JobItem):
     """test None: the run as a whole."""
 
-    def __init__(self, *, test, build, **kwargs):
+    def __init__(self, *, test, build, cpus, **kwargs):
         super().__init__(**kwargs)
-        self.test, self.key = test, ("ktest", build)
-        self.build = build
+        self.test, self.key = test, ("ktest", build, cpus)
+        self.build, self.cpus = build, cpus
 
     def work(self):
-        return run_ktests, self.build
+        return run_ktests, self.build, self.cpus
 
     def judge(self, result):
         verdicts, faults, log = result
@@ -203,12 +212,13 @@ class KtestItem(JobItem):
             raise Failure("\n".join(faults) + "\n" + ktap.last_lines(log, 40))
 
 
-def run_ktests(build):
+def run_ktests(build, cpus):
     """Boots the machine for all in-kernel tests; returns (verdicts, faults, console log)."""
     declared, others = all_ktests(build)
-    # The thousand rounds are the main builds'; another one is not worth the time that they take.
-    rounds = "" if build in qemu.ARCHES else " storm_rounds=100"
-    with qemu.Machine(build, "ktest" + rounds) as machine:
+    # The thousand rounds are the main builds'; another one is not worth the time that they take, and with several CPUs
+    # changes at the same time count more, which the soak makes.
+    rounds = " storm_rounds=20" if cpus > 1 else "" if build in qemu.ARCHES else " storm_rounds=100"
+    with qemu.Machine(build, "ktest" + rounds, smp=cpus) as machine:
         status, timed_out = None, None
         try:
             status = machine.wait_end(KTEST_LIMIT)

@@ -28,6 +28,8 @@ ARCHES = ("riscv64", "mips64el", "mips")
 PG_BUILDS = ("mips64el-pg", "mips-pg")      # make ARCH=... MCOUNT=pg
 # A machine that can only stop says on its console, as the last line, what it would have handed to QEMU.
 HAS_EXIT_STATUS = ("riscv64",)
+# A machine that can have several CPUs.
+HAS_SMP = ("riscv64",)
 VERDICT = re.compile(r"^reboot: power off, status (\d+)\n?", re.M)
 RESTART = "reboot: Restarting system"
 NO_VERDICT = "none: the machine stopped without a verdict"

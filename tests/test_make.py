@@ -34,6 +34,15 @@ def test_unknown_machine_is_refused():
     assert result.returncode != 0 and "ARCH=vax is not one of:" in result.stderr
 
 
+def test_more_cpus_than_the_machine_has_are_refused(arch):
+    env = dict(os.environ, ARCH=arch, SMP="2")
+    result = subprocess.run([qemu.TOP / "tools/qemu", "print"], env=env, capture_output=True, text=True, check=False)
+    if arch in qemu.HAS_SMP:
+        assert result.returncode == 0 and "-smp\n2\n" in result.stdout
+    else:
+        assert (result.returncode, result.stderr) == (2, f"qemu: SMP=2: {arch} has one CPU\n")
+
+
 def test_ten_boots_in_a_row_reach_the_prompt(arch):
     for _ in range(10):
         with qemu.Machine(arch) as machine:

@@ -2,6 +2,7 @@
 /* test_mutex.c - mutexes and spinlocks. */
 #include "kernel/mutex.h"
 #include "kernel/sched/sched.h"
+#include "kernel/smp.h"
 #include "kernel/signal.h"
 #include "kernel/spinlock.h"
 #include "kernel/time/time.h"
@@ -84,6 +85,7 @@ KTEST(mutex_unlock_hands_over_to_the_waiter)
 	bool taken_again;
 
 	queue_init(&q);
+	set_cpus_allowed(current, BIT(smp_processor_id())); /* and so is the waiter */
 	mutex_lock(&q.lock);
 	kernel_clone(queue_up, &q, "waiter", 0);
 	msleep(20);

@@ -166,7 +166,10 @@ KTEST(smp_call_function_refuses_a_cpu_that_is_not_online)
 {
 	struct cross_call call = { 0 };
 
-	KTEST_EXPECT_EQ(smp_call_function_single(NR_CPUS - 1, note_call, &call, 1), -ENXIO);
+	KTEST_EXPECT_EQ(smp_call_function_single(NR_CPUS, note_call, &call, 1), -ENXIO);
+	KTEST_EXPECT_EQ(smp_call_function_single(-1, note_call, &call, 1), -ENXIO);
+	if (!cpu_online(NR_CPUS - 1))
+		KTEST_EXPECT_EQ(smp_call_function_single(NR_CPUS - 1, note_call, &call, 1), -ENXIO);
 	KTEST_EXPECT_EQ(call.calls, 0);
 }
 

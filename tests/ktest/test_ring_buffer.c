@@ -12,9 +12,10 @@ static u64 fixed_clock(void)
 	return fixed_time;
 }
 
-/* A buffer of its own for one test; the caller frees it. */
+/* A buffer of its own for one test, which goes on on CPU 0; the caller frees it. */
 static bool make_buffer(struct trace_buffer *buffer, unsigned long size)
 {
+	set_cpus_allowed(current, BIT(0));
 	memset(buffer, 0, sizeof(*buffer));
 	fixed_time = 5000;
 	return !ring_buffer_init(buffer, size, fixed_clock);

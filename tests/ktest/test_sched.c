@@ -4,12 +4,19 @@
 #include "kernel/mm/mm.h"
 #include "kernel/sched/sched.h"
 #include "kernel/signal.h"
+#include "kernel/smp.h"
 #include "kernel/time/time.h"
 #include "kernel/time/timer.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "tests/ktest/ktest.h"
 #include <asm/processor.h>
+
+/* What the test, and its children, have to themselves is one CPU. */
+static void stay_here(void)
+{
+	KTEST_EXPECT_EQ(set_cpus_allowed(current, BIT(smp_processor_id())), 0);
+}
 
 static int return_arg(void *arg)
 {
@@ -209,10 +216,12 @@ KTEST(sched_sleeper_preempts_a_task_that_computes)
 {
 	struct spinner s = { 0, false };
 	struct alarm a = { .spinner = &s };
-	pid_t pid = kernel_clone(spin, &s, "spinner", 0);
 	unsigned long loops;
+	pid_t pid;
 	int i;
 
+	stay_here();
+	pid = kernel_clone(spin, &s, "spinner", 0);
 	init_completion(&a.rings);
 	timer_setup(&a.timer, ring, 0);
 	for (i = 0; i < 5; i++) /* ticks: it is through its slice then */
@@ -256,6 +265,7 @@ KTEST(sched_tasks_that_compute_share_the_cpu)
 	struct sampler sampler = { .taken = 0 };
 	int i;
 
+	stay_here();
 	init_completion(&sampler.done);
 	timer_setup(&sampler.timer, take_sample, 0);
 	for (i = 0; i < 2; i++)
@@ -283,6 +293,7 @@ KTEST(sched_preempt_disable_keeps_the_cpu)
 	unsigned long start;
 	pid_t pid;
 
+	stay_here();
 	preempt_disable();
 	pid = kernel_clone(set_flag, &ran, NULL, 0);
 	start = jiffies;
@@ -300,8 +311,10 @@ KTEST(sched_preempt_enable_switches_when_a_better_task_waits)
 	DECLARE_COMPLETION_ONSTACK(gate);
 	unsigned long before;
 	bool switched;
-	pid_t pid = kernel_clone(wait_for_gate, &gate, NULL, 0);
+	pid_t pid;
 
+	stay_here();
+	pid = kernel_clone(wait_for_gate, &gate, NULL, 0);
 	msleep(10); /* it waits; we are fresh from sleep as well */
 	yield();    /* no longer: from here on a woken task goes first */
 	before = current->nivcsw;

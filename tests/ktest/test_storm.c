@@ -67,7 +67,7 @@ static int run_workloads(void)
 }
 
 struct tally {
-	unsigned long events, counted, ip;
+	unsigned long events, counted;	/* of one CPU; of all: those of counted_function() */
 };
 
 static int count_events(int cpu, struct tally *tally)
@@ -86,26 +86,35 @@ static int count_events(int cpu, struct tally *tally)
 		const struct ftrace_entry *entry = event.data;
 
 		tally->events++;
-		tally->counted += entry->ent.type == TRACE_FN && entry->ip == tally->ip;
+		tally->counted += entry->ent.type == TRACE_FN && entry->ip == (unsigned long)counted_function;
 		ring_buffer_iter_advance(&iter);
 	}
 	ring_buffer_read_finish(&iter);
 	return 0;
 }
 
-static void check_events(void)
+static void check_events_of(int cpu, struct tally *tally)
 {
-	struct tally tally = { .ip = (unsigned long)counted_function };
 	struct ring_buffer_stats stats;
 
-	KTEST_EXPECT_EQ(count_events(0, &tally), 0);
+	tally->events = 0;
+	KTEST_EXPECT_EQ(count_events(cpu, tally), 0);
 	ring_buffer_lock(&global_trace.buffer);
-	ring_buffer_stats(&global_trace.buffer, 0, &stats);
+	ring_buffer_stats(&global_trace.buffer, cpu, &stats);
 	ring_buffer_unlock(&global_trace.buffer);
-	KTEST_EXPECT_EQ(tally.events, stats.entries);
+	KTEST_EXPECT_EQ(tally->events, stats.entries);
 	KTEST_EXPECT_EQ(stats.dropped, 0);
 	KTEST_EXPECT_EQ(stats.commit_overrun, 0);
-	KTEST_EXPECT_EQ(stats.entries + stats.overrun, global_trace.buffer.buffers[0]->written);
+	KTEST_EXPECT_EQ(stats.entries + stats.overrun, global_trace.buffer.buffers[cpu]->written);
+}
+
+static void check_events(void)
+{
+	struct tally tally = { 0 };
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		check_events_of(cpu, &tally);
 	KTEST_EXPECT_EQ(tally.counted, CALLS);
 }
 

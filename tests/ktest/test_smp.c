@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_smp.c - several CPUs: what runs where, and messages between them.
+ *
+ * Run on a machine with several CPUs; with one, most are skipped.
+ */
+#include "kernel/completion.h"
+#include "kernel/kthread.h"
+#include "kernel/percpu.h"
+#include "kernel/smp.h"
+#include "kernel/stop_machine.h"
+#include "kernel/time/time.h"
+#include "lib/errno.h"
+#include "tests/ktest/ktest.h"
+#include <asm/processor.h>
+
+#define SKIP_IF_ALONE()                            \
+	do {                                       \
+		if (num_online_cpus() == 1)        \
+			KTEST_SKIP("one CPU only"); \
+	} while (0)
+
+static int another_cpu(void)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		if (cpu != smp_processor_id())
+			return cpu;
+	return -1;
+}
+
+/* ---- per-CPU data ---- */
+
+static DEFINE_PER_CPU(int, initialised) = 4711;
+
+KTEST(percpu_copies_start_with_the_value_they_were_defined_with)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		KTEST_EXPECT_EQ(per_cpu(initialised, cpu), 4711);
+}
+
+/* ---- function calls ---- */
+
+struct call_log {
+	atomic_t calls[NR_CPUS];
+	atomic_t irqs_on, in_task;
+};
+
+static void log_call(void *info)
+{
+	struct call_log *log = info;
+
+	atomic_inc(&log->calls[smp_processor_id()]);
+	atomic_add(!irqs_disabled(), &log->irqs_on);
+	atomic_add(!in_hardirq(), &log->in_task);
+}
+
+KTEST(smp_call_function_runs_once_on_every_other_cpu_in_its_interrupt)
+{
+	static struct call_log log;
+	int cpu, me;
+
+	SKIP_IF_ALONE();
+	memset(&log, 0, sizeof(log));
+	me = get_cpu();
+	smp_call_function(log_call, &log, true);
+	put_cpu();
+	for_each_online_cpu(cpu)
+		KTEST_EXPECT_EQ(atomic_read(&log.calls[cpu]), cpu != me);
+	KTEST_EXPECT_EQ(atomic_read(&log.irqs_on), 0);
+	KTEST_EXPECT_EQ(atomic_read(&log.in_task), 0);
+}
+
+KTEST(smp_on_each_cpu_runs_here_too)
+{
+	static struct call_log log;
+	int cpu;
+
+	memset(&log, 0, sizeof(log));
+	on_each_cpu(log_call, &log, true);
+	for_each_online_cpu(cpu)
+		KTEST_EXPECT_EQ(atomic_read(&log.calls[cpu]), 1);
+	KTEST_EXPECT_EQ(atomic_read(&log.irqs_on), 0);
+}
+
+KTEST(smp_calls_that_nobody_waits_for_all_happen_in_order)
+{
+	static struct call_log log;
+	int cpu, i;
+
+	SKIP_IF_ALONE();
+	memset(&log, 0, sizeof(log));
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	cpu = another_cpu();
+	for (i = 0; i < 100; i++)
+		KTEST_EXPECT_EQ(smp_call_function_single(cpu, log_call, &log, false), 0);
+	/* The next one is sent only when the last one has begun. */
+	KTEST_EXPECT(atomic_read(&log.calls[cpu]) >= 98);
+	KTEST_EXPECT_EQ(smp_call_function_single(cpu, log_call, &log, true), 0);
+	KTEST_EXPECT_EQ(atomic_read(&log.calls[cpu]), 101);
+}
+
+static int call_all_often(void *log)
+{
+	for (int i = 0; i < 200; i++)
+		smp_call_function(log_call, log, true);
+	return 0;
+}
+
+KTEST(smp_cpus_that_call_each_other_at_the_same_time_all_get_through)
+{
+	static struct call_log log;
+	int cpu, n = 0, total = 0;
+	struct task_struct *k[NR_CPUS];
+
+	SKIP_IF_ALONE();
+	memset(&log, 0, sizeof(log));
+	for_each_online_cpu(cpu) {
+		k[n] = kthread_create(call_all_often, &log, "caller/%d", cpu);
+		KTEST_EXPECT(!IS_ERR(k[n]));
+		get_task_struct(k[n]);
+		kthread_bind(k[n], cpu);
+		wake_up_process(k[n++]);
+	}
+	while (n) {
+		kthread_stop(k[--n]);
+		put_task_struct(k[n]);
+	}
+	for_each_online_cpu(cpu)
+		total += atomic_read(&log.calls[cpu]);
+	/* Whoever was told to stop before it ran did not call. */
+	KTEST_EXPECT(total > 0);
+	KTEST_EXPECT_EQ(total % (200 * ((int)num_online_cpus() - 1)), 0);
+}
+
+/* ---- tasks on CPUs ---- */
+
+static int where_am_i(void *cpu)
+{
+	*(int *)cpu = smp_processor_id();
+	return 0;
+}
+
+KTEST(smp_a_bound_thread_runs_on_its_cpu)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		int ran_on = -1;
+		struct task_struct *k = kthread_create(where_am_i, &ran_on, "bound/%d", cpu);
+
+		KTEST_EXPECT(!IS_ERR(k));
+		get_task_struct(k);
+		kthread_bind(k, cpu);
+		wake_up_process(k);
+		while (READ_ONCE(k->exit_state) == EXIT_ALIVE)
+			msleep(1);
+		put_task_struct(k);
+		KTEST_EXPECT_EQ(ran_on, cpu);
+	}
+}
+
+KTEST(smp_a_task_moves_to_the_cpus_it_is_allowed)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		KTEST_EXPECT_EQ(set_cpus_allowed(current, BIT(cpu)), 0);
+		KTEST_EXPECT_EQ(smp_processor_id(), cpu);
+		KTEST_EXPECT_EQ(current->percpu_offset, __per_cpu_offset[cpu]);
+		KTEST_EXPECT_EQ(*this_cpu_ptr(&initialised), 4711);
+	}
+	KTEST_EXPECT_EQ(set_cpus_allowed(current, 0), -EINVAL);
+	KTEST_EXPECT_EQ(set_cpus_allowed(current, 1UL << 31), -EINVAL);
+	KTEST_EXPECT_EQ(current->cpus_mask, BIT(smp_processor_id()));
+}
+
+struct sleeper {
+	struct completion gate;
+	int before, after;
+};
+
+static int sleep_at_gate(void *data)
+{
+	struct sleeper *s = data;
+
+	s->before = smp_processor_id();
+	wait_for_completion(&s->gate);
+	s->after = smp_processor_id();
+	return 0;
+}
+
+KTEST(smp_a_woken_task_goes_to_a_cpu_that_is_idle)
+{
+	struct sleeper s = { .before = -1, .after = -1 };
+	struct task_struct *k;
+
+	SKIP_IF_ALONE();
+	init_completion(&s.gate);
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	k = kthread_create(sleep_at_gate, &s, "sleeper");
+	KTEST_EXPECT(!IS_ERR(k));
+	get_task_struct(k);
+	kthread_bind(k, smp_processor_id());
+	wake_up_process(k);
+	while (READ_ONCE(s.before) < 0)
+		msleep(1);
+	set_cpus_allowed(k, ~0UL);
+	/* This CPU is busy with us, and another one is not. */
+	complete(&s.gate);
+	while (READ_ONCE(s.after) < 0)
+		cpu_relax();
+	KTEST_EXPECT_EQ(s.before, smp_processor_id());
+	KTEST_EXPECT(s.after != smp_processor_id());
+	kthread_stop(k);
+	put_task_struct(k);
+}
+
+/* ---- stop_machine ---- */
+
+struct stopped {
+	unsigned long counts[2];
+	bool quiet;
+};
+
+static unsigned long counter;
+
+static int count_on(void *unused)
+{
+	while (!kthread_should_stop())
+		WRITE_ONCE(counter, counter + 1);
+	return 0;
+}
+
+static int watch_counter(void *data)
+{
+	struct stopped *s = data;
+	unsigned long before = READ_ONCE(counter);
+
+	for (int i = 0; i < 100000; i++)
+		cpu_relax();
+	s->quiet = READ_ONCE(counter) == before && irqs_disabled();
+	return 11;
+}
+
+KTEST(stop_machine_parks_every_other_cpu)
+{
+	struct stopped s = { .quiet = false };
+	struct task_struct *k;
+	unsigned long before;
+
+	SKIP_IF_ALONE();
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	k = kthread_create(count_on, NULL, "counter");
+	KTEST_EXPECT(!IS_ERR(k));
+	kthread_bind(k, another_cpu());
+	wake_up_process(k);
+	before = READ_ONCE(counter);
+	while (READ_ONCE(counter) == before)
+		cpu_relax();
+	KTEST_EXPECT_EQ(stop_machine(watch_counter, &s), 11);
+	KTEST_EXPECT(s.quiet);
+	before = READ_ONCE(counter);
+	while (READ_ONCE(counter) == before)
+		cpu_relax(); /* it goes on */
+	kthread_stop(k);
+}

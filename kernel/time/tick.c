@@ -6,7 +6,8 @@
  * not for "a tick from now", so that jiffies do not drift when interrupts were off for long.  A
  * CPU that missed some counts them all at the next.
  *
- * jiffies is written by CPU 0's tick alone.  tick_next belongs to its CPU's interrupt handler.
+ * jiffies is advanced by whichever CPU's tick comes first, under jiffies_lock: while one CPU is kept from its interrupts,
+ * the others must not see time stand still, and then jump.  tick_next belongs to its CPU's interrupt handler.
  */
 #include "arch/arch.h"
 #include "kernel/percpu.h"
@@ -17,11 +18,17 @@
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
 
+static DEFINE_SPINLOCK(jiffies_lock);
+static u64 next_jiffy; /* ns: when jiffies is next to be incremented.  jiffies_lock */
+
 static DEFINE_PER_CPU(u64, tick_next); /* ns */
 
-static void do_timer(unsigned long ticks)
+static void tick_do_update_jiffies(u64 now)
 {
-	jiffies += ticks;
+	spin_lock(&jiffies_lock);
+	for (; next_jiffy <= now; next_jiffy += TICK_NSEC)
+		jiffies++;
+	spin_unlock(&jiffies_lock);
 }
 
 static noinline void update_process_times(void)
@@ -34,21 +41,23 @@ static noinline void update_process_times(void)
 void tick_handler(void)
 {
 	u64 now = sched_clock(), *next = this_cpu_ptr(&tick_next);
-	unsigned long ticks = 0;
 
-	for (; *next <= now; *next += TICK_NSEC)
-		ticks++;
-	if (ticks) {
-		if (smp_processor_id() == 0)
-			do_timer(ticks);
+	tick_do_update_jiffies(now);
+	if (*next <= now) {
+		for (; *next <= now; *next += TICK_NSEC)
+			;
 		update_process_times();
 	}
 	arch_timer_set_next(*next);
 }
 
-void __init time_init(void)
+void time_init(void)
 {
-	*this_cpu_ptr(&tick_next) = sched_clock() + TICK_NSEC;
+	u64 next = sched_clock() + TICK_NSEC;
+
+	*this_cpu_ptr(&tick_next) = next;
+	if (smp_processor_id() == 0)
+		next_jiffy = next;
 	arch_timer_init();
-	arch_timer_set_next(*this_cpu_ptr(&tick_next));
+	arch_timer_set_next(next);
 }

@@ -76,8 +76,10 @@ void arch_free_initmem(unsigned long start, unsigned long end);
 
 /* Maps one page at `va` (page-aligned, in VMALLOC_START..VMALLOC_END).  0 or -ENOMEM. */
 int arch_map_page(unsigned long va, unsigned long pa, pgprot_t prot);
-/* Unmaps it on every CPU and returns the physical address that was there (0: nothing). */
+/* Unmaps it and returns the physical address that was there (0: nothing). */
 unsigned long arch_unmap_page(unsigned long va);
+/* After either, for [start, start + size), whole pages: makes every CPU forget what was there.  Until then others may not. */
+void arch_flush_tlb_range(unsigned long start, unsigned long size);
 
 /* ---- tasks ---- */
 

@@ -129,6 +129,11 @@ unsigned long arch_unmap_page(unsigned long va)
 	return (unsigned long)(entrylo >> ENTRYLO_PFN_SHIFT) << PAGE_SHIFT;
 }
 
+/* This CPU forgot at once, and there is no other. */
+void arch_flush_tlb_range(unsigned long start, unsigned long size)
+{
+}
+
 void arch_mm_init(void)
 {
 	int entries = (cp0_read(CP0_CONFIG1) >> 25 & 63) + 1;

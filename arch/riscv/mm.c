@@ -95,9 +95,7 @@ int arch_map_page(unsigned long va, unsigned long pa, pgprot_t prot)
 	if (!pte)
 		return -ENOMEM;
 	WRITE_ONCE(*pte, make_pte(pa, prot));
-	/* Everywhere: a hart may remember that there was nothing. */
 	flush_tlb_page(va);
-	sbi_remote_sfence_vma(va, PAGE_SIZE);
 	return 0;
 }
 
@@ -111,8 +109,13 @@ unsigned long arch_unmap_page(unsigned long va)
 	pa = pte_pa(*pte);
 	WRITE_ONCE(*pte, 0);
 	flush_tlb_page(va);
-	sbi_remote_sfence_vma(va, PAGE_SIZE);
 	return pa;
+}
+
+/* Also after mapping: a hart may remember that there was nothing. */
+void arch_flush_tlb_range(unsigned long start, unsigned long size)
+{
+	sbi_remote_sfence_vma(start, size);
 }
 
 /* Boot only: maps [start, end) at virtual = physical, in the largest pieces that fit. */
@@ -177,7 +180,7 @@ void arch_free_initmem(unsigned long start, unsigned long end)
 	patch_forget_init_text();
 	for (unsigned long va = start; va < end; va += PAGE_SIZE)
 		arch_map_page(va, __pa(va), PAGE_KERNEL);
-	sbi_remote_sfence_vma(start, end - start);
+	arch_flush_tlb_range(start, end - start);
 	/* Whoever still jumps there meets an illegal instruction, not what was left of a function. */
 	memset((void *)start, 0, end - start);
 }

@@ -9,7 +9,9 @@
  * areas, and at both ends of the window, at least one page is never mapped.  Room is given
  * out first fit.
  *
- * Lock: area_lock guards the list only.  Pages are mapped after an area is on the list and
+ * Stacks are made and given back all the time, and giving one back interrupts every CPU: a few are kept.
+ *
+ * Lock: area_lock guards the list and the kept stacks only.  Pages are mapped after an area is on the list and
  * unmapped before it leaves it, so nobody else can be at those addresses meanwhile.
  */
 #include "kernel/mm/vmalloc.h"
@@ -56,15 +58,28 @@ static struct vm_struct *find_area(unsigned long addr)
 	return NULL;
 }
 
+/* No page may be another's while a CPU still knows it under the old address: they are all unmapped first. */
 static void unmap_area(struct vm_struct *area)
 {
 	unsigned long addr;
+	void **pages = NULL;
 
 	for (addr = area->addr; addr < area->addr + area->size; addr += PAGE_SIZE) {
 		unsigned long pa = arch_unmap_page(addr);
 
-		if (pa)
-			free_page(__va(pa));
+		if (pa) {
+			void **page = __va(pa);
+
+			*page = pages;
+			pages = page;
+		}
+	}
+	arch_flush_tlb_range(area->addr, area->size);
+	while (pages) {
+		void **next = *pages;
+
+		free_page(pages);
+		pages = next;
 	}
 }
 
@@ -82,6 +97,7 @@ static int map_area(struct vm_struct *area, gfp_t gfp)
 			return -ENOMEM;
 		}
 	}
+	arch_flush_tlb_range(area->addr, area->size);
 	return 0;
 }
 
@@ -151,12 +167,34 @@ void vfree(const void *addr)
 	release_area(area);
 }
 
+#define KEPT_STACKS 4
+
+static void *kept_stacks[KEPT_STACKS];
+
 void *alloc_thread_stack(void)
 {
-	return __vmalloc(THREAD_SIZE, 2 * THREAD_SIZE, GFP_KERNEL);
+	unsigned long flags;
+	void *stack = NULL;
+
+	spin_lock_irqsave(&area_lock, flags);
+	for (int i = 0; i < KEPT_STACKS && !stack; i++) {
+		stack = kept_stacks[i];
+		kept_stacks[i] = NULL;
+	}
+	spin_unlock_irqrestore(&area_lock, flags);
+	return stack ? stack : __vmalloc(THREAD_SIZE, 2 * THREAD_SIZE, GFP_KERNEL);
 }
 
 void free_thread_stack(void *stack)
 {
+	unsigned long flags;
+
+	spin_lock_irqsave(&area_lock, flags);
+	for (int i = 0; i < KEPT_STACKS && stack; i++)
+		if (!kept_stacks[i]) {
+			kept_stacks[i] = stack;
+			stack = NULL;
+		}
+	spin_unlock_irqrestore(&area_lock, flags);
 	vfree(stack);
 }

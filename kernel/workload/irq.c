@@ -15,7 +15,7 @@
 #include "lib/errno.h"
 #include <asm/processor.h>
 
-#define ROUND_TICKS_MAX 50
+#define ROUND_TICKS_MAX 1000
 
 struct irq_round {
 	struct timer_list timer;

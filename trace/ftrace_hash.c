@@ -80,16 +80,22 @@ static void unlink_hash_entry(struct ftrace_hash *hash, struct ftrace_func_entry
 	hash->count--;
 }
 
-/* `hash` is private to the caller.  0 or -ENOMEM; the caller knows that ip is not there yet. */
-int add_hash_entry(struct ftrace_hash *hash, unsigned long ip)
+static int add_entry(struct ftrace_hash *hash, unsigned long ip, void *data)
 {
 	struct ftrace_func_entry *entry = kmalloc(sizeof(*entry), GFP_KERNEL);
 
 	if (!entry)
 		return -ENOMEM;
 	entry->ip = ip;
+	entry->data = data;
 	link_hash_entry(hash, entry);
 	return 0;
+}
+
+/* `hash` is private to the caller.  0 or -ENOMEM; the caller knows that ip is not there yet. */
+int add_hash_entry(struct ftrace_hash *hash, unsigned long ip)
+{
+	return add_entry(hash, ip, NULL);
 }
 
 void free_hash_entry(struct ftrace_hash *hash, struct ftrace_func_entry *entry)
@@ -130,16 +136,15 @@ struct ftrace_hash *alloc_and_copy_ftrace_hash(int size_bits, const struct ftrac
 {
 	struct ftrace_hash *copy = alloc_ftrace_hash(size_bits);
 	struct ftrace_func_entry *entry;
+	unsigned long i;
 
 	if (!copy || !hash)
 		return copy;
 	copy->flags = hash->flags;
-	for (unsigned long i = 0; i < 1UL << hash->size_bits; i++) {
-		hlist_for_each_entry(entry, &hash->buckets[i], hlist) {
-			if (add_hash_entry(copy, entry->ip)) {
-				free_ftrace_hash(copy);
-				return NULL;
-			}
+	for_each_hash_entry(hash, i, entry) {
+		if (add_entry(copy, entry->ip, entry->data)) {
+			free_ftrace_hash(copy);
+			return NULL;
 		}
 	}
 	FTRACE_WARN_ON(copy->count != hash->count);

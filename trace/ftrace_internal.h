@@ -18,11 +18,14 @@
  *   ftrace_bug.c       when something is not as it must be
  *   ftrace_lists.c     the files that list records
  *   ftrace_regex.c     the files that are written: set_ftrace_filter and its like
+ *   ftrace_probe.c     something to do when a function is reached, other than to trace it
+ *   ftrace_command.c   words in a filter file that ask for that: FUNCTION:COMMAND:PARAMETERS
  *   ftrace_audit.c     is everything as the ops ask for?
  *   ftrace.c           boot, and kernel.ftrace_enabled
  *
- * Lock order: direct_mutex (ftrace_direct.c), ops->func_hash->regex_lock, then ftrace_lock, then whatever the
- * os and arch functions take.  ftrace_lock guards records, counts, the list of
+ * Lock order: ftrace_cmd_mutex (ftrace_command.c), ftrace_probe_lock (ftrace_probe.c), direct_mutex (ftrace_direct.c),
+ * ops->func_hash->regex_lock, then ftrace_lock, then whatever the os and arch functions take.  ftrace_lock guards
+ * records, counts, the list of
  * ops (against other writers), the dispatch table and all text of sites.
  */
 #ifndef TRACE_FTRACE_INTERNAL_H
@@ -30,6 +33,7 @@
 
 #include "lib/seq_file.h"
 #include "trace/ftrace.h"
+#include "trace/ftrace_glob.h"
 #include "trace/trace_parser.h"
 
 #ifdef FTRACE_REGS_ADDR
@@ -133,6 +137,7 @@ struct dyn_ftrace *ftrace_nth_rec(unsigned long n);
 struct ftrace_func_entry {
 	struct hlist_node hlist;
 	unsigned long ip;
+	void *data;		/* of who made the set, for this site: copied with it, and otherwise left alone */
 };
 
 struct ftrace_hash {
@@ -142,6 +147,10 @@ struct ftrace_hash {
 	unsigned long flags;
 	struct rcu_head rcu;
 };
+
+#define for_each_hash_entry(hash, i, entry)                      \
+	for ((i) = 0; (i) < 1UL << (hash)->size_bits; (i)++)     \
+		hlist_for_each_entry(entry, &(hash)->buckets[i], hlist)
 
 /* The empty set that any number of ops may point to.  Never freed, never written. */
 extern const struct ftrace_hash ftrace_empty_hash;
@@ -194,8 +203,8 @@ static inline struct ftrace_set ftrace_ops_set(const struct ftrace_ops *ops)
  * Returns 1 if any record matched, else 0; -ENOMEM.  Takes ftrace_lock.
  */
 int ftrace_match_records(struct ftrace_hash *hash, char *buff, u32 len);
-/* One word of a filter file: a pattern, or pattern:command:parameters.  0; -EINVAL: no match, no such command. */
-int ftrace_process_regex(struct ftrace_hash *hash, char *buff, u32 len);
+/* The same for a pattern that has been taken apart. */
+int ftrace_match_glob(struct ftrace_hash *hash, const struct ftrace_glob *glob, bool remove);
 
 /* ---- Direct calls (ftrace_direct.c); under ftrace_lock ---- */
 
@@ -314,7 +323,42 @@ void ftrace_set_early_filters(void);
 /* Takes [start, end) out of the set of every ops that has one and is known. */
 void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end);
 
+/* ---- Commands and probes (ftrace_command.c, ftrace_probe.c) ---- */
+
+struct trace_array;
+
+/* FUNCTION:COMMAND:PARAMETERS, terminated; is cut apart.  enable: it stood in a filter.  0; -EINVAL: no such command; its error. */
+int ftrace_process_command(struct trace_array *tr, struct ftrace_hash *hash, char *word, bool enable);
+
+/* Under ftrace_lock: the next of the probes of tr, newest first; the first after NULL; NULL: no more. */
+struct ftrace_func_probe *ftrace_next_probe(const struct trace_array *tr, const struct ftrace_func_probe *probe);
+const struct ftrace_hash *ftrace_probe_hash(const struct ftrace_func_probe *probe);
+/* "FUNCTION:PROBE:..." and a newline, for a site of its hash. */
+void ftrace_probe_show(struct seq_file *m, const struct ftrace_func_probe *probe, unsigned long ip);
+
 /* ---- Files (ftrace_lists.c, ftrace_regex.c) ---- */
+
+/*
+ * What there is to know of a file that shows and edits a set of sites.  With one of these, an open() that calls
+ * ftrace_hash_file_open(), and ftrace_hash_file_*() for the other operations, a tracer has such a file.
+ * `data` is the file's inode->i_private.
+ */
+struct ftrace_hash_file {
+	const char *empty;	/* what is shown for an empty set: a line */
+	/* A copy of the set, with FTRACE_HASH_DEFAULT_BITS, for the caller to edit; NULL when memory is out. */
+	struct ftrace_hash *(*copy)(void *data);
+	/* The set becomes what `hash` holds; it is the caller's still, also when it is left empty.  0 or -errno. */
+	int (*commit)(void *data, struct ftrace_hash *hash);
+	/* Does what a word with a colon asks for, 0 or -errno.  NULL: there are no such words. */
+	int (*command)(void *data, struct ftrace_hash *hash, char *word);
+	/* Whose probes are listed behind the set.  NULL: nobody's. */
+	struct trace_array *(*probes)(void *data);
+};
+
+int ftrace_hash_file_open(struct inode *inode, struct file *file, const struct ftrace_hash_file *type);
+ssize_t ftrace_hash_file_write(struct file *file, const char *buf, size_t cnt, loff_t *ppos);
+loff_t ftrace_hash_file_lseek(struct file *file, loff_t offset, int whence);
+int ftrace_hash_file_release(struct inode *inode, struct file *file);
 
 /* Which records a file lists. */
 enum ftrace_list_kind {
@@ -322,18 +366,22 @@ enum ftrace_list_kind {
 	FTRACE_LIST_ADDRS,	/* all, with their addresses */
 	FTRACE_LIST_ENABLED,
 	FTRACE_LIST_TOUCHED,
-	FTRACE_LIST_FILTER,	/* those of `hash` */
-	FTRACE_LIST_NOTRACE,	/* the same, with another text when it is empty */
+	FTRACE_LIST_HASH,	/* those of `hash`, then those of probes */
 };
 
 /* One open file. */
 struct ftrace_iterator {
 	enum ftrace_list_kind kind;
-	struct ftrace_hash *hash;	/* FILTER, NOTRACE: a private copy */
 	loff_t pos;			/* of those listed, the number of the record at (pg, idx) */
 	struct ftrace_page *pg;
 	u32 idx;
-	struct ftrace_ops *ops;		/* FILTER, NOTRACE: whose set it is */
+
+	/* HASH only. */
+	const struct ftrace_hash_file *type;
+	void *data;			/* for its operations */
+	struct ftrace_hash *hash;	/* a private copy */
+	struct trace_array *tr;		/* whose probes are listed; NULL: nobody's */
+	const struct ftrace_func_probe *probe;	/* the record is a site of this one; NULL: of `hash` */
 	struct trace_parser parser;	/* what was written and is not a whole word yet */
 	int error;			/* -ENOMEM: `hash` holds half of what a word means, and must not take effect */
 };

@@ -8,8 +8,10 @@
  *	touched_functions		sites that were on at some time since boot
  *	dyn_ftrace_total_info		how many records, in how much memory
  *
- * and the reading side of set_ftrace_filter and set_ftrace_notrace (ftrace_regex.c).
- * The last two of the list print behind each name
+ * and the reading side of set_ftrace_filter and its like (ftrace_regex.c), which lists the sites of a set, and
+ * behind them, probe by probe, what else is to be done at which function (ftrace_probe.c).
+ *
+ * enabled_functions and touched_functions print behind each name
  *
  *	" (COUNT)" " R" " I" " D" " O" " M "
  *
@@ -24,6 +26,12 @@
 #include "trace/ftrace_internal.h"
 #include "trace/tracefs.h"
 
+/* FTRACE_LIST_HASH: the set whose sites are being listed. */
+static const struct ftrace_hash *listed_hash(const struct ftrace_iterator *iter)
+{
+	return iter->probe ? ftrace_probe_hash(iter->probe) : iter->hash;
+}
+
 static bool is_listed(const struct ftrace_iterator *iter, const struct dyn_ftrace *rec)
 {
 	switch (iter->kind) {
@@ -31,9 +39,8 @@ static bool is_listed(const struct ftrace_iterator *iter, const struct dyn_ftrac
 		return rec->flags & FTRACE_FL_ENABLED;
 	case FTRACE_LIST_TOUCHED:
 		return rec->flags & FTRACE_FL_TOUCHED;
-	case FTRACE_LIST_FILTER:
-	case FTRACE_LIST_NOTRACE:
-		return ftrace_lookup_ip(iter->hash, ftrace_rec_ip(rec));
+	case FTRACE_LIST_HASH:
+		return ftrace_lookup_ip(listed_hash(iter), ftrace_rec_ip(rec));
 	case FTRACE_LIST_ALL:
 	case FTRACE_LIST_ADDRS:
 		break;
@@ -41,14 +48,26 @@ static bool is_listed(const struct ftrace_iterator *iter, const struct dyn_ftrac
 	return true;
 }
 
+static void rewind_records(struct ftrace_iterator *iter)
+{
+	iter->pg = ftrace_pages_start;
+	iter->idx = 0;
+}
+
 /* The first record to list at or after (pg, idx), which then point at it. */
 static struct dyn_ftrace *seek_listed(struct ftrace_iterator *iter)
 {
-	for (; iter->pg; iter->pg = iter->pg->next, iter->idx = 0)
-		for (; iter->idx < iter->pg->index; iter->idx++)
-			if (is_listed(iter, &iter->pg->records[iter->idx]))
-				return &iter->pg->records[iter->idx];
-	return NULL;
+	for (;;) {
+		for (; iter->pg; iter->pg = iter->pg->next, iter->idx = 0)
+			for (; iter->idx < iter->pg->index; iter->idx++)
+				if (is_listed(iter, &iter->pg->records[iter->idx]))
+					return &iter->pg->records[iter->idx];
+		if (iter->tr)
+			iter->probe = ftrace_next_probe(iter->tr, iter->probe);
+		if (!iter->probe)
+			return NULL;
+		rewind_records(iter);
+	}
 }
 
 /* Record number `pos` of those listed.  From where the last one was found, unless that is too far. */
@@ -58,24 +77,29 @@ static struct dyn_ftrace *find_listed(struct ftrace_iterator *iter, loff_t pos)
 
 	if (!iter->pos || pos < iter->pos) {
 		iter->pos = 0;
-		iter->pg = ftrace_pages_start;
-		iter->idx = 0;
+		iter->probe = NULL;
+		rewind_records(iter);
 	}
 	for (rec = seek_listed(iter); rec && iter->pos < pos; iter->pos++) {
 		iter->idx++;
 		rec = seek_listed(iter);
 	}
+	if (!rec)
+		iter->pos = 0;	/* at the end there is nothing to go on from */
 	return rec;
 }
 
-/* An empty filter says in words what it means: one line and no records. */
-static const char *text_instead(const struct ftrace_iterator *iter)
+/* An empty set says in words what it means: a line before all others. */
+static bool has_text(const struct ftrace_iterator *iter)
 {
-	if (iter->kind == FTRACE_LIST_FILTER && ftrace_hash_empty(iter->hash))
-		return "#### all functions enabled ####\n";
-	if (iter->kind == FTRACE_LIST_NOTRACE && ftrace_hash_empty(iter->hash))
-		return "#### no functions disabled ####\n";
-	return NULL;
+	return iter->kind == FTRACE_LIST_HASH && ftrace_hash_empty(iter->hash);
+}
+
+static void *find_line(struct ftrace_iterator *iter, loff_t pos)
+{
+	bool text = has_text(iter);
+
+	return text && !pos ? SEQ_START_TOKEN : (void *)find_listed(iter, pos - text);
 }
 
 static void *t_start(struct seq_file *m, loff_t *pos)
@@ -85,15 +109,15 @@ static void *t_start(struct seq_file *m, loff_t *pos)
 	mutex_lock(&ftrace_lock);
 	if (unlikely(ftrace_disabled) && iter->kind != FTRACE_LIST_ENABLED && iter->kind != FTRACE_LIST_TOUCHED)
 		return NULL;
-	if (text_instead(iter))
-		return *pos ? NULL : SEQ_START_TOKEN;
-	return find_listed(iter, *pos);
+	/* A probe may have gone since the last read. */
+	if (iter->probe)
+		iter->pos = 0;
+	return find_line(iter, *pos);
 }
 
 static void *t_next(struct seq_file *m, void *v, loff_t *pos)
 {
-	(*pos)++;
-	return v == SEQ_START_TOKEN ? NULL : find_listed(m->private, *pos);
+	return find_line(m->private, ++*pos);
 }
 
 static void t_stop(struct seq_file *m, void *v)
@@ -128,7 +152,11 @@ static int t_show(struct seq_file *m, void *v)
 	const struct dyn_ftrace *rec = v;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, text_instead(iter));
+		seq_puts(m, iter->type->empty);
+		return 0;
+	}
+	if (iter->probe) {
+		ftrace_probe_show(m, iter->probe, ftrace_rec_ip(rec));
 		return 0;
 	}
 	if (iter->kind == FTRACE_LIST_ADDRS)

@@ -5,15 +5,9 @@
  * Records and symbols are both sorted by address, so the names of all records come out of one
  * walk over the two together (ksym_walk_to): no search for any of them.
  *
- * A word of a filter file is PATTERN or PATTERN:COMMAND:PARAMETERS.  A command does
- * something other than to limit the tracer ("stop tracing when this is reached").
- * There is none yet, so that a word with a colon is refused like one with an
- * unknown command.
- *
  * Task context; takes ftrace_lock.  The hash being filled is private to the caller.
  */
 #include "lib/kstrtox.h"
-#include "trace/ftrace_glob.h"
 #include "trace/ftrace_internal.h"
 
 /* Puts one site into the hash or takes it out; one that is already as it should be is fine.  0 or -ENOMEM. */
@@ -90,28 +84,22 @@ static int match_names(struct ftrace_hash *hash, const struct ftrace_glob *glob,
 	return 0;
 }
 
-int ftrace_match_records(struct ftrace_hash *hash, char *buff, u32 len)
+int ftrace_match_glob(struct ftrace_hash *hash, const struct ftrace_glob *glob, bool remove)
 {
-	struct ftrace_glob glob;
-	bool remove;
 	int ret = 0;
 
-	ftrace_glob_parse(&glob, buff, len, &remove);
 	mutex_lock(&ftrace_lock);
 	if (likely(!ftrace_disabled))
-		ret = match_names(hash, &glob, remove);
+		ret = match_names(hash, glob, remove);
 	mutex_unlock(&ftrace_lock);
 	return ret;
 }
 
-int ftrace_process_regex(struct ftrace_hash *hash, char *buff, u32 len)
+int ftrace_match_records(struct ftrace_hash *hash, char *buff, u32 len)
 {
-	int ret;
+	struct ftrace_glob glob;
+	bool remove;
 
-	if (strchr(buff, ':'))
-		return -EINVAL;
-	ret = ftrace_match_records(hash, buff, len);
-	if (ret < 0)
-		return ret;
-	return ret ? 0 : -EINVAL;
+	ftrace_glob_parse(&glob, buff, len, &remove);
+	return ftrace_match_glob(hash, &glob, remove);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ftrace_regex.c - set_ftrace_filter and set_ftrace_notrace: files that are edited, not switched.
+ * ftrace_regex.c - set_ftrace_filter, set_ftrace_notrace and their like: files that are edited, not switched.
  *
- *	open	copies the set of the ops, or with O_TRUNC starts from an empty one
+ *	open	copies the set, or with O_TRUNC starts from an empty one
  *	write	each word changes the copy: a pattern adds what it matches, "!pattern" takes it out
  *	close	the copy takes effect, all of it at once
  *
@@ -14,10 +14,12 @@
  * not be put into effect (-ENOMEM, also for a word written before; -EBUSY for IPMODIFY;
  * -ENODEV); the old one is then still there.
  *
+ * A word with a colon is a command (ftrace_command.c): it takes effect at once, and not on the set.
+ *
  * Reading lists the records of the set as it was when the file was opened (ftrace_lists.c).
  *
- * inode->i_private is the ops.  Locks: regex_lock while copying and committing; words are
- * matched without it, on the copy.  Two who edit at the same time: the last to
+ * Whose set it is, and how it takes effect, is in a struct ftrace_hash_file: that of an ops is at the end
+ * of this file.  Words are matched without a lock, on the copy.  Two who edit at the same time: the last to
  * close wins.  Task context.
  */
 #include "trace/ftrace_internal.h"
@@ -25,18 +27,6 @@
 
 /* The longest word, with its NUL: a symbol's name, '!', and a star at each end. */
 #define FTRACE_BUFF_MAX (KSYM_SYMBOL_LEN + 4)
-
-static bool edits_filter(const struct ftrace_iterator *iter)
-{
-	return iter->kind == FTRACE_LIST_FILTER;
-}
-
-static struct ftrace_hash **edited_hash(const struct ftrace_iterator *iter)
-{
-	struct ftrace_ops_hash *set = iter->ops->func_hash;
-
-	return edits_filter(iter) ? &set->filter_hash : &set->notrace_hash;
-}
 
 static struct ftrace_iterator *file_iter(struct file *file)
 {
@@ -52,20 +42,17 @@ static void free_iter(struct ftrace_iterator *iter)
 	kfree(iter);
 }
 
-static struct ftrace_iterator *new_iter(struct ftrace_ops *ops, enum ftrace_list_kind kind, bool truncate)
+static struct ftrace_iterator *new_iter(const struct ftrace_hash_file *type, void *data, bool truncate)
 {
 	struct ftrace_iterator *iter = kzalloc(sizeof(*iter), GFP_KERNEL);
-	struct ftrace_hash *old;
 
 	if (!iter)
 		return NULL;
-	ftrace_ops_init(ops);
-	iter->kind = kind;
-	iter->ops = ops;
-	mutex_lock(&ops->func_hash->regex_lock);
-	old = truncate ? NULL : *edited_hash(iter);
-	iter->hash = alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, old);
-	mutex_unlock(&ops->func_hash->regex_lock);
+	iter->kind = FTRACE_LIST_HASH;
+	iter->type = type;
+	iter->data = data;
+	iter->tr = type->probes ? type->probes(data) : NULL;
+	iter->hash = truncate ? alloc_ftrace_hash(FTRACE_HASH_DEFAULT_BITS) : type->copy(data);
 	if (!iter->hash || trace_parser_get_init(&iter->parser, FTRACE_BUFF_MAX)) {
 		free_iter(iter);
 		return NULL;
@@ -73,7 +60,7 @@ static struct ftrace_iterator *new_iter(struct ftrace_ops *ops, enum ftrace_list
 	return iter;
 }
 
-static int ftrace_regex_open(struct inode *inode, struct file *file, enum ftrace_list_kind kind)
+int ftrace_hash_file_open(struct inode *inode, struct file *file, const struct ftrace_hash_file *type)
 {
 	bool truncate = (file->f_mode & FMODE_WRITE) && (file->f_flags & O_TRUNC);
 	struct ftrace_iterator *iter;
@@ -81,7 +68,7 @@ static int ftrace_regex_open(struct inode *inode, struct file *file, enum ftrace
 
 	if (unlikely(ftrace_disabled))
 		return -ENODEV;
-	iter = new_iter(inode->i_private, kind, truncate);
+	iter = new_iter(type, inode->i_private, truncate);
 	if (!iter)
 		return -ENOMEM;
 	if (!(file->f_mode & FMODE_READ)) {
@@ -96,29 +83,30 @@ static int ftrace_regex_open(struct inode *inode, struct file *file, enum ftrace
 	return ret;
 }
 
-static int ftrace_filter_open(struct inode *inode, struct file *file)
+/* A word changes the copy, or does what its command says.  -EINVAL: it matches nothing, or there is no such command. */
+static int process_word(struct ftrace_iterator *iter, char *word, u32 len)
 {
-	return ftrace_regex_open(inode, file, FTRACE_LIST_FILTER);
+	int ret;
+
+	if (strchr(word, ':'))
+		return iter->type->command ? iter->type->command(iter->data, iter->hash, word) : -EINVAL;
+	ret = ftrace_match_records(iter->hash, word, len);
+	if (ret < 0)
+		iter->error = ret;
+	return ret ? min(ret, 0) : -EINVAL;
 }
 
-static int ftrace_notrace_open(struct inode *inode, struct file *file)
-{
-	return ftrace_regex_open(inode, file, FTRACE_LIST_NOTRACE);
-}
-
-/* The word in the parser changes the copy. */
+/* The word in the parser. */
 static int take_word(struct ftrace_iterator *iter)
 {
-	int ret = ftrace_process_regex(iter->hash, iter->parser.buffer, iter->parser.idx);
+	int ret = process_word(iter, iter->parser.buffer, iter->parser.idx);
 
-	if (ret == -ENOMEM)
-		iter->error = ret;
 	trace_parser_clear(&iter->parser);
 	return ret;
 }
 
 /* One word at most: returns how many bytes it used. */
-static ssize_t ftrace_regex_write(struct file *file, const char *buf, size_t cnt, loff_t *ppos)
+ssize_t ftrace_hash_file_write(struct file *file, const char *buf, size_t cnt, loff_t *ppos)
 {
 	struct ftrace_iterator *iter = file_iter(file);
 	struct trace_parser *parser = &iter->parser;
@@ -139,22 +127,12 @@ static ssize_t ftrace_regex_write(struct file *file, const char *buf, size_t cnt
 /* The edited copy becomes the set. */
 static int commit(struct ftrace_iterator *iter)
 {
-	struct ftrace_ops *ops = iter->ops;
-	int ret;
-
 	if (trace_parser_loaded(&iter->parser))
 		take_word(iter);
-	if (iter->error)
-		return iter->error;
-	mutex_lock(&ops->func_hash->regex_lock);
-	mutex_lock(&ftrace_lock);
-	ret = ftrace_hash_move_and_update_ops(ops, edited_hash(iter), iter->hash, edits_filter(iter));
-	mutex_unlock(&ftrace_lock);
-	mutex_unlock(&ops->func_hash->regex_lock);
-	return ret;
+	return iter->error ? iter->error : iter->type->commit(iter->data, iter->hash);
 }
 
-static int ftrace_regex_release(struct inode *inode, struct file *file)
+int ftrace_hash_file_release(struct inode *inode, struct file *file)
 {
 	struct ftrace_iterator *iter = file_iter(file);
 	int ret = file->f_mode & FMODE_WRITE ? commit(iter) : 0;
@@ -166,7 +144,7 @@ static int ftrace_regex_release(struct inode *inode, struct file *file)
 }
 
 /* Only a reader has a position that means something. */
-static loff_t ftrace_regex_lseek(struct file *file, loff_t offset, int whence)
+loff_t ftrace_hash_file_lseek(struct file *file, loff_t offset, int whence)
 {
 	if (file->f_mode & FMODE_READ)
 		return seq_lseek(file, offset, whence);
@@ -174,20 +152,113 @@ static loff_t ftrace_regex_lseek(struct file *file, loff_t offset, int whence)
 	return 0;
 }
 
+/* ---- The two sets of an ops ---- */
+
+static struct ftrace_hash *copy_hash(struct ftrace_ops *ops, bool filter)
+{
+	struct ftrace_ops_hash *set;
+	struct ftrace_hash *copy;
+
+	ftrace_ops_init(ops);
+	set = ops->func_hash;
+	mutex_lock(&set->regex_lock);
+	copy = alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, filter ? set->filter_hash : set->notrace_hash);
+	mutex_unlock(&set->regex_lock);
+	return copy;
+}
+
+static int commit_hash(struct ftrace_ops *ops, struct ftrace_hash *hash, bool filter)
+{
+	struct ftrace_ops_hash *set;
+	int ret;
+
+	ftrace_ops_init(ops);
+	set = ops->func_hash;
+	mutex_lock(&set->regex_lock);
+	mutex_lock(&ftrace_lock);
+	ret = ftrace_hash_move_and_update_ops(ops, filter ? &set->filter_hash : &set->notrace_hash, hash, filter);
+	mutex_unlock(&ftrace_lock);
+	mutex_unlock(&set->regex_lock);
+	return ret;
+}
+
+/* What commands are about: the trace array that an ops with FTRACE_OPS_FL_PID belongs to. */
+static struct trace_array *ops_array(void *data)
+{
+	const struct ftrace_ops *ops = data;
+
+	return ops->flags & FTRACE_OPS_FL_PID ? ops->private : NULL;
+}
+
+static struct ftrace_hash *filter_copy(void *data)
+{
+	return copy_hash(data, true);
+}
+
+static int filter_commit(void *data, struct ftrace_hash *hash)
+{
+	return commit_hash(data, hash, true);
+}
+
+static int filter_command(void *data, struct ftrace_hash *hash, char *word)
+{
+	return ftrace_process_command(ops_array(data), hash, word, true);
+}
+
+static const struct ftrace_hash_file filter_file = {
+	.empty = "#### all functions enabled ####\n",
+	.copy = filter_copy,
+	.commit = filter_commit,
+	.command = filter_command,
+	.probes = ops_array,
+};
+
+static struct ftrace_hash *notrace_copy(void *data)
+{
+	return copy_hash(data, false);
+}
+
+static int notrace_commit(void *data, struct ftrace_hash *hash)
+{
+	return commit_hash(data, hash, false);
+}
+
+static int notrace_command(void *data, struct ftrace_hash *hash, char *word)
+{
+	return ftrace_process_command(ops_array(data), hash, word, false);
+}
+
+static const struct ftrace_hash_file notrace_file = {
+	.empty = "#### no functions disabled ####\n",
+	.copy = notrace_copy,
+	.commit = notrace_commit,
+	.command = notrace_command,
+};
+
+static int ftrace_filter_open(struct inode *inode, struct file *file)
+{
+	return ftrace_hash_file_open(inode, file, &filter_file);
+}
+
+static int ftrace_notrace_open(struct inode *inode, struct file *file)
+{
+	return ftrace_hash_file_open(inode, file, &notrace_file);
+}
+
 const struct file_operations ftrace_filter_fops = {
 	.open = ftrace_filter_open,
 	.read = seq_read,
-	.write = ftrace_regex_write,
-	.llseek = ftrace_regex_lseek,
-	.release = ftrace_regex_release,
+	.write = ftrace_hash_file_write,
+	.llseek = ftrace_hash_file_lseek,
+	.release = ftrace_hash_file_release,
 };
 
 const struct file_operations ftrace_notrace_fops = {
 	.open = ftrace_notrace_open,
 	.read = seq_read,
-	.write = ftrace_regex_write,
-	.llseek = ftrace_regex_lseek,
-	.release = ftrace_regex_release,
+	.write = ftrace_hash_file_write,
+	.llseek = ftrace_hash_file_lseek,
+	.release = ftrace_hash_file_release,
 };
 
 TRACEFS_FILE(set_ftrace_filter, "set_ftrace_filter", TRACE_MODE_WRITE, &ftrace_filter_fops, &global_ops);

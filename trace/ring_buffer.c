@@ -174,16 +174,18 @@ static void rb_close_fast_path(struct trace_buffer *buffer)
 			WRITE_ONCE(buffer->buffers[cpu]->limit, 0);
 }
 
-void ring_buffer_record_off(struct trace_buffer *buffer)
+bool ring_buffer_record_off(struct trace_buffer *buffer)
 {
-	__atomic_fetch_or(&buffer->record_disabled.counter, RB_BUFFER_OFF, __ATOMIC_SEQ_CST);
+	int old = __atomic_fetch_or(&buffer->record_disabled.counter, RB_BUFFER_OFF, __ATOMIC_SEQ_CST);
+
 	rb_close_fast_path(buffer);
+	return !(old & RB_BUFFER_OFF);
 }
 
-void ring_buffer_record_on(struct trace_buffer *buffer)
+bool ring_buffer_record_on(struct trace_buffer *buffer)
 {
 	/* The next event of each CPU takes the slow path, which opens the fast one. */
-	__atomic_fetch_and(&buffer->record_disabled.counter, ~RB_BUFFER_OFF, __ATOMIC_SEQ_CST);
+	return __atomic_fetch_and(&buffer->record_disabled.counter, ~RB_BUFFER_OFF, __ATOMIC_SEQ_CST) & RB_BUFFER_OFF;
 }
 
 bool ring_buffer_record_is_set_on(const struct trace_buffer *buffer)

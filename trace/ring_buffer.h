@@ -129,8 +129,9 @@ unsigned long ring_buffer_size(struct trace_buffer *buffer, int cpu);
 
 /* ---- switches: any context, any CPU; take effect at once, but an event just being written completes ---- */
 
-void ring_buffer_record_off(struct trace_buffer *buffer);
-void ring_buffer_record_on(struct trace_buffer *buffer);
+/* Both tell whether they changed it: of several who switch at once, one did. */
+bool ring_buffer_record_off(struct trace_buffer *buffer);
+bool ring_buffer_record_on(struct trace_buffer *buffer);
 /* Is the user's switch on?  Recording may still be disabled for another reason. */
 bool ring_buffer_record_is_set_on(const struct trace_buffer *buffer);
 /* These nest, and are independent of the user's switch. */

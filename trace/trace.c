@@ -284,6 +284,7 @@ void __init trace_init(void)
 		pr_err("ftrace: no memory for the trace buffer\n");
 		return;
 	}
+	tr->ops->private = tr;
 	check_buf_size();
 	apply_boot_options(tr, trace_boot.options);
 	if (trace_boot.clock[0] && tracing_set_clock(tr, trace_boot.clock))

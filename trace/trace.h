@@ -215,6 +215,9 @@ char *trace_write_word(char *word, size_t size, const char *buf, size_t count);
 /* The same as a decimal number.  0, -EINVAL or -ERANGE. */
 int trace_write_number(const char *buf, size_t count, unsigned long *value);
 
+/* Boot, once: the commands of set_ftrace_filter (trace_commands.c). */
+int trace_init_commands(void);
+
 /* ---- control files (trace_options.c, trace_events.c, trace_buffer_files.c) ---- */
 
 int trace_set_options(struct trace_array *tr, char *option);

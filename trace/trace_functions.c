@@ -128,7 +128,6 @@ static int function_trace_init(struct trace_array *tr)
 	int ret;
 
 	tr->ops->func = function_callback(tr);
-	tr->ops->private = tr;
 	tracing_start_cmdline_record(tr);
 	ret = register_ftrace_function(tr->ops);
 	if (ret)

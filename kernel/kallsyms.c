@@ -12,7 +12,8 @@
 
 extern char _text[], _end[], _stext[], _etext[], _sinittext[], _einittext[];
 
-unsigned long kallsyms_sym_address(unsigned int i)
+/* These four are notrace because backtraces come here, also those that a tracer's callback takes. */
+unsigned long notrace kallsyms_sym_address(unsigned int i)
 {
 	return (unsigned long)_text + kallsyms_offsets[i];
 }
@@ -28,7 +29,7 @@ char kallsyms_sym_type(unsigned int i)
 }
 
 /* How many symbols start at or before this distance from _text. */
-static u32 symbols_up_to(unsigned long offset)
+static notrace u32 symbols_up_to(unsigned long offset)
 {
 	u32 low = 0, high = kallsyms_num_syms;
 
@@ -43,7 +44,7 @@ static u32 symbols_up_to(unsigned long offset)
 	return low;
 }
 
-int kallsyms_find(unsigned long addr)
+int notrace kallsyms_find(unsigned long addr)
 {
 	int i;
 
@@ -126,7 +127,7 @@ static bool within(unsigned long addr, const char *start, const char *end)
 	return addr >= (unsigned long)start && addr < (unsigned long)end;
 }
 
-bool kernel_text_address(unsigned long addr)
+bool notrace kernel_text_address(unsigned long addr)
 {
 	return within(addr, _stext, _etext) || (!initmem_freed && within(addr, _sinittext, _einittext));
 }

@@ -52,6 +52,18 @@ enum trace_iterator_flags {
 #undef TRACE_OPTION_FLAG
 };
 
+/* ---- options of one tracer: listed in trace_options while it is the current one, in options/ always ---- */
+
+struct tracer_opt {
+	const char *name; /* NULL: the end */
+	u32 bit;
+};
+
+struct tracer_flags {
+	u32 val; /* under trace_types_lock; read without */
+	const struct tracer_opt *opts;
+};
+
 /* ---- trace arrays and tracers ---- */
 
 struct trace_array {
@@ -78,6 +90,10 @@ struct tracer {
 	void (*reset)(struct trace_array *tr);
 	/* The clock of tr has changed; may be NULL.  0 or -errno. */
 	int (*clock_changed)(struct trace_array *tr);
+	/* Its options; may be NULL. */
+	struct tracer_flags *flags;
+	/* It is the current one, and flags->val has changed; may be NULL.  0 or -errno, which takes the change back. */
+	int (*flags_changed)(struct trace_array *tr);
 	/* The column titles; NULL: the usual ones. */
 	void (*print_header)(struct seq_file *m, const struct trace_array *tr);
 };
@@ -154,7 +170,9 @@ static __always_inline unsigned long tracing_gen_ctx(unsigned int count, bool re
 	return flags | min(count & PREEMPT_MASK, 15U) << 8;
 }
 
-/* Fills in the fields that every event begins with; interrupts are off, irqs_off says whether they were before. */
+/* Fills in the fields that every event begins with. */
+void trace_entry_init(struct trace_entry *entry, unsigned short type, unsigned long ctx);
+/* The same for here; interrupts are off, irqs_off says whether they were before. */
 void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type, bool irqs_off);
 
 /*
@@ -165,6 +183,22 @@ int trace_vprintk(unsigned long ip, const char *fmt, va_list args) __printf(2, 0
 int __trace_printk(unsigned long ip, const char *fmt, ...) __printf(2, 3);
 #define trace_printk(fmt, ...) \
 	__trace_printk(({ __label__ _here; _here: (unsigned long)&&_here; }), fmt, ##__VA_ARGS__)
+
+/* ---- stacks as events (trace_stack.c) ---- */
+
+/*
+ * Records the calls that led to the traced function whose site is `ip`, that one first: what the tracer itself put on
+ * top is left out.  0: all of it.  `ctx` is as tracing_gen_ctx() makes it.  Interrupts are off.
+ */
+void __trace_stack(struct ring_buffer_per_cpu *cpu_buffer, unsigned long ip, unsigned long ctx);
+/* From a probe of tr for `ip`. */
+void trace_stack(struct trace_array *tr, unsigned long ip);
+/* A callback of the function tracer: its event, and the stack behind it. */
+void function_stack_trace_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+			       struct ftrace_regs *fregs);
+/* The function tracer's event, with any clock (trace_functions.c).  Interrupts off; `flags` is what they were. */
+void function_trace_event(unsigned long ip, unsigned long parent_ip, struct ring_buffer_per_cpu *cpu_buffer,
+			  unsigned long flags);
 
 /* ---- reading and printing (trace_output.c, trace_iterator.c) ---- */
 

@@ -4,6 +4,7 @@
  *
  *	FUNCTION:traceoff	recording stops (tracing_on becomes 0) when FUNCTION is reached
  *	FUNCTION:traceon	it goes on
+ *	FUNCTION:stacktrace	the calls that led there become an event
  *
  * Behind a second colon may stand how many times, "schedule:traceoff:3".  A time counts only if it changed
  * something; when none is left the probe stays, with 0.  "!FUNCTION:traceoff" takes away the one without a count,
@@ -135,11 +136,39 @@ static int traceoff_command(struct trace_array *tr, struct ftrace_hash *hash, ch
 	return probe_command(tr, func, params ? &traceoff_count_ops : &traceoff_ops, params, enable);
 }
 
+/* ---- stacktrace ---- */
+
+static void probe_stacktrace(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
+			     const struct ftrace_probe_ops *ops, void *data)
+{
+	trace_stack(tr, ip);
+}
+
+/* While nothing is recorded none counts. */
+static void probe_stacktrace_count(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
+				   const struct ftrace_probe_ops *ops, void *data)
+{
+	if (ring_buffer_record_is_set_on(&tr->buffer) && count_take(data))
+		trace_stack(tr, ip);
+}
+
+static const struct ftrace_probe_ops stacktrace_ops = { .name = "stacktrace", .func = probe_stacktrace };
+static const struct ftrace_probe_ops stacktrace_count_ops = {
+	.name = "stacktrace", .func = probe_stacktrace_count, COUNTED
+};
+
+static int stacktrace_command(struct trace_array *tr, struct ftrace_hash *hash, char *func, char *cmd, char *params,
+			      bool enable)
+{
+	return probe_command(tr, func, params ? &stacktrace_count_ops : &stacktrace_ops, params, enable);
+}
+
 /* ---- All of them ---- */
 
 static struct ftrace_func_command commands[] = {
 	{ .name = "traceon", .func = traceon_command },
 	{ .name = "traceoff", .func = traceoff_command },
+	{ .name = "stacktrace", .func = stacktrace_command },
 };
 
 int trace_init_commands(void)

@@ -14,7 +14,7 @@ struct trace_event_field {
 	const char *type, *name;
 	u16 offset, size;
 	bool is_signed;
-	bool dynamic; /* as many elements as there is room for */
+	const char *elements; /* "[8]": an array, "[]": of any length */
 };
 
 struct trace_event_type {
@@ -26,26 +26,34 @@ struct trace_event_type {
 
 #define TYPE_IS_SIGNED(type) ((type)-1 < (type)1)
 #define FIELD_F(type_, name_)                                                                       \
-	{ #type_, #name_, offsetof(struct FIELD_STRUCT, name_), sizeof(type_), TYPE_IS_SIGNED(type_), false },
+	{ #type_, #name_, offsetof(struct FIELD_STRUCT, name_), sizeof(type_), TYPE_IS_SIGNED(type_), "" },
 #define FIELD_COMMON_F(type_, name_)                                                                \
 	{ #type_, "common_" #name_, offsetof(struct trace_entry, name_), sizeof(type_),              \
-	  TYPE_IS_SIGNED(type_), false },
+	  TYPE_IS_SIGNED(type_), "" },
 /* Linux calls a char signed or not as the compiler does; for an array of unknown length it says 0. */
-#define FIELD_D(type_, name_) { #type_, #name_, offsetof(struct FIELD_STRUCT, name_), 0, false, true },
+#define FIELD_D(type_, name_) { #type_, #name_, offsetof(struct FIELD_STRUCT, name_), 0, false, "[]" },
+#define FIELD_S(type_, name_, n) FIELD_S_(type_, name_, n)
+#define FIELD_S_(type_, name_, n)                                                                   \
+	{ #type_, #name_, offsetof(struct FIELD_STRUCT, name_), (n) * sizeof(type_), TYPE_IS_SIGNED(type_), "[" #n "]" },
 
 static const struct trace_event_field common_fields[] = {
-	TRACE_COMMON_FIELDS(FIELD_COMMON_F, FIELD_D)
+	TRACE_COMMON_FIELDS(FIELD_COMMON_F)
 	{ 0 },
 };
 
 #define FIELD_STRUCT ftrace_entry
-static const struct trace_event_field function_fields[] = { TRACE_FIELDS_function(FIELD_F, FIELD_D) { 0 } };
+static const struct trace_event_field function_fields[] = { TRACE_FIELDS_function(FIELD_F, FIELD_D, FIELD_S) { 0 } };
+#undef FIELD_STRUCT
+#define FIELD_STRUCT stack_entry
+static const struct trace_event_field kernel_stack_fields[] = {
+	TRACE_FIELDS_kernel_stack(FIELD_F, FIELD_D, FIELD_S) { 0 }
+};
 #undef FIELD_STRUCT
 #define FIELD_STRUCT print_entry
-static const struct trace_event_field print_fields[] = { TRACE_FIELDS_print(FIELD_F, FIELD_D) { 0 } };
+static const struct trace_event_field print_fields[] = { TRACE_FIELDS_print(FIELD_F, FIELD_D, FIELD_S) { 0 } };
 #undef FIELD_STRUCT
 #define FIELD_STRUCT raw_data_entry
-static const struct trace_event_field raw_data_fields[] = { TRACE_FIELDS_raw_data(FIELD_F, FIELD_D) { 0 } };
+static const struct trace_event_field raw_data_fields[] = { TRACE_FIELDS_raw_data(FIELD_F, FIELD_D, FIELD_S) { 0 } };
 #undef FIELD_STRUCT
 
 #define EVENT_TYPE(event, struct_name, id, fmt, args) { #event, id, event##_fields, fmt, args },
@@ -55,7 +63,7 @@ static void show_fields(struct seq_file *m, const struct trace_event_field *fiel
 {
 	for (; field->name; field++)
 		seq_printf(m, "\tfield:%s %s%s;\toffset:%u;\tsize:%u;\tsigned:%d;\n", field->type, field->name,
-			   field->dynamic ? "[]" : "", field->offset, field->size, field->is_signed);
+			   field->elements, field->offset, field->size, field->is_signed);
 }
 
 static int event_format_show(struct seq_file *m, void *v)

@@ -19,8 +19,8 @@
  * lib/, which are not traced, and interrupts are off.  It does not touch the
  * preempt count, so what an event shows is what the traced function had.
  *
- * A clock other than the default one selects function_trace_call_clock() when the
- * tracer starts, so the default pays nothing for there being others.
+ * A clock other than the default one selects function_trace_call_clock(), the option func_stack_trace
+ * function_stack_trace_call(), so the default pays nothing for there being others.
  */
 #include "trace/trace.h"
 
@@ -54,9 +54,9 @@ static __always_inline u32 function_entry_word(unsigned long flags)
 	return entry_word(irqs);
 }
 
-/* Everything that is rare.  Interrupts off; `flags` is what they were. */
-static noinline void function_trace_slow(unsigned long ip, unsigned long parent_ip,
-					 struct ring_buffer_per_cpu *cpu_buffer, unsigned long flags)
+/* The event where time does not count: see trace.h. */
+noinline void function_trace_event(unsigned long ip, unsigned long parent_ip,
+				   struct ring_buffer_per_cpu *cpu_buffer, unsigned long flags)
 {
 	struct ftrace_entry *entry = rb_reserve(cpu_buffer, cpu_buffer->buffer->clock(), sizeof(*entry));
 
@@ -66,6 +66,13 @@ static noinline void function_trace_slow(unsigned long ip, unsigned long parent_
 		entry->parent_ip = parent_ip;
 		rb_commit(cpu_buffer);
 	}
+}
+
+/* Everything that is rare, and interrupts become what they were. */
+static noinline void function_trace_slow(unsigned long ip, unsigned long parent_ip,
+					 struct ring_buffer_per_cpu *cpu_buffer, unsigned long flags)
+{
+	function_trace_event(ip, parent_ip, cpu_buffer, flags);
 	arch_local_irq_restore(flags);
 }
 
@@ -118,8 +125,19 @@ static void function_trace_call_clock(unsigned long ip, unsigned long parent_ip,
 
 /* ---- the tracer ---- */
 
+#define TRACE_FUNC_OPT_STACK 1
+
+static const struct tracer_opt func_opts[] = {
+	{ "func_stack_trace", TRACE_FUNC_OPT_STACK },
+	{ 0 },
+};
+
+static struct tracer_flags func_flags = { .opts = func_opts };
+
 static ftrace_func_t function_callback(const struct trace_array *tr)
 {
+	if (func_flags.val & TRACE_FUNC_OPT_STACK)
+		return function_stack_trace_call;
 	return trace_clocks[tr->clock_id].func == trace_clock_local ? function_trace_call : function_trace_call_clock;
 }
 
@@ -141,7 +159,8 @@ static void function_trace_reset(struct trace_array *tr)
 	tracing_stop_cmdline_record(tr);
 }
 
-static int function_clock_changed(struct trace_array *tr)
+/* For another clock or option, perhaps another callback. */
+static int function_update_callback(struct trace_array *tr)
 {
 	ftrace_func_t func = function_callback(tr);
 	int ret;
@@ -159,5 +178,7 @@ TRACER(function_trace) = {
 	.name = "function",
 	.init = function_trace_init,
 	.reset = function_trace_reset,
-	.clock_changed = function_clock_changed,
+	.clock_changed = function_update_callback,
+	.flags = &func_flags,
+	.flags_changed = function_update_callback,
 };

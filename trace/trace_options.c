@@ -3,7 +3,9 @@
  * trace_options.c - the switches of a trace array: the file trace_options, and one file each in options/.
  *
  * The table is in trace.h.  Most options are only looked at when text is made; the
- * few that have an effect at once are in set_tracer_flag().  Lock: trace_types_lock.
+ * few that have an effect at once are in set_tracer_flag().  A tracer may have options of its own (struct tracer_flags):
+ * trace_options knows those of the current one, options/ has a file for each there is.
+ * Lock: trace_types_lock.
  */
 #include "lib/string.h"
 #include "trace/trace.h"
@@ -24,28 +26,65 @@ static void set_tracer_flag(struct trace_array *tr, u32 mask, bool enabled)
 		tracing_update_cmdline_record(tr);
 }
 
+/* ---- those of a tracer: under trace_types_lock ---- */
+
+static int set_tracer_option(struct trace_array *tr, const struct tracer *tracer, u32 bit, bool enabled)
+{
+	u32 old = tracer->flags->val;
+	int ret = 0;
+
+	WRITE_ONCE(tracer->flags->val, enabled ? old | bit : old & ~bit);
+	if (tracer == tr->current_trace && tracer->flags_changed)
+		ret = tracer->flags_changed(tr);
+	if (ret)
+		WRITE_ONCE(tracer->flags->val, old);
+	return ret;
+}
+
+#define for_each_tracer_opt(opt, tracer) \
+	for ((opt) = (tracer)->flags ? (tracer)->flags->opts : NULL; (opt) && (opt)->name; (opt)++)
+
+static int set_current_tracer_option(struct trace_array *tr, const char *name, bool enabled)
+{
+	const struct tracer_opt *opt;
+
+	for_each_tracer_opt(opt, tr->current_trace)
+		if (!strcmp(opt->name, name))
+			return set_tracer_option(tr, tr->current_trace, opt->bit, enabled);
+	return -EINVAL;
+}
+
+/* ---- the file trace_options ---- */
+
 /* "name" or "noname"; -EINVAL: there is no such option. */
 int trace_set_options(struct trace_array *tr, char *option)
 {
 	char *name = strim(option);
 	bool off = str_has_prefix(name, "no");
-	int i = match_string(trace_options, ARRAY_SIZE(trace_options), off ? name + 2 : name);
+	int i, ret = 0;
 
-	if (i < 0)
-		return -EINVAL;
+	name += off ? 2 : 0;
+	i = match_string(trace_options, ARRAY_SIZE(trace_options), name);
 	mutex_lock(&trace_types_lock);
-	set_tracer_flag(tr, 1U << i, !off);
+	if (i >= 0)
+		set_tracer_flag(tr, 1U << i, !off);
+	else
+		ret = set_current_tracer_option(tr, name, !off);
 	mutex_unlock(&trace_types_lock);
-	return 0;
+	return ret;
 }
 
 static int trace_options_show(struct seq_file *m, void *v)
 {
 	const struct trace_array *tr = m->private;
-	u32 flags = READ_ONCE(tr->trace_flags);
+	const struct tracer_opt *opt;
 
+	mutex_lock(&trace_types_lock);
 	for (unsigned int i = 0; i < ARRAY_SIZE(trace_options); i++)
-		seq_printf(m, flags & 1U << i ? "%s\n" : "no%s\n", trace_options[i]);
+		seq_printf(m, tr->trace_flags & 1U << i ? "%s\n" : "no%s\n", trace_options[i]);
+	for_each_tracer_opt(opt, tr->current_trace)
+		seq_printf(m, tr->current_trace->flags->val & opt->bit ? "%s\n" : "no%s\n", opt->name);
+	mutex_unlock(&trace_types_lock);
 	return 0;
 }
 
@@ -58,9 +97,10 @@ static ssize_t trace_options_write(struct file *file, const char *buf, size_t co
 {
 	char word[64];
 	char *option = trace_write_word(word, sizeof(word), buf, count);
+	int ret = option ? trace_set_options(file_inode(file)->i_private, option) : -EINVAL;
 
-	if (!option || trace_set_options(file_inode(file)->i_private, option))
-		return -EINVAL;
+	if (ret)
+		return ret;
 	*ppos += count;
 	return count;
 }
@@ -92,18 +132,28 @@ static ssize_t trace_option_read(struct file *file, char *buf, size_t count, lof
 				       tr->trace_flags & option_mask(file_inode(file)) ? "1\n" : "0\n", 2);
 }
 
-static ssize_t trace_option_write(struct file *file, const char *buf, size_t count, loff_t *ppos)
+/* "0" or "1".  0 or -errno. */
+static int write_switch(const char *buf, size_t count, bool *on)
 {
-	struct trace_array *tr = *(struct trace_array **)file_inode(file)->i_private;
 	unsigned long value;
 	int ret = trace_write_number(buf, count, &value);
 
+	if (!ret && value > 1)
+		ret = -EINVAL;
+	*on = !ret && value;
+	return ret;
+}
+
+static ssize_t trace_option_write(struct file *file, const char *buf, size_t count, loff_t *ppos)
+{
+	struct trace_array *tr = *(struct trace_array **)file_inode(file)->i_private;
+	bool on;
+	int ret = write_switch(buf, count, &on);
+
 	if (ret)
 		return ret;
-	if (value > 1)
-		return -EINVAL;
 	mutex_lock(&trace_types_lock);
-	set_tracer_flag(tr, option_mask(file_inode(file)), value);
+	set_tracer_flag(tr, option_mask(file_inode(file)), on);
 	mutex_unlock(&trace_types_lock);
 	*ppos += count;
 	return count;
@@ -115,15 +165,70 @@ static const struct file_operations trace_options_core_fops = {
 	.llseek = generic_file_llseek,
 };
 
-int trace_create_option_files(struct trace_array *tr)
+/* i_private is the option of a tracer, which is found by it. */
+static const struct tracer *option_tracer(const struct tracer_opt *wanted)
+{
+	const struct tracer *const *t;
+	const struct tracer_opt *opt;
+
+	registry_for_each(tracers, t)
+		for_each_tracer_opt(opt, *t)
+			if (opt == wanted)
+				return *t;
+	return NULL;
+}
+
+static ssize_t tracer_option_read(struct file *file, char *buf, size_t count, loff_t *ppos)
+{
+	const struct tracer_opt *opt = file_inode(file)->i_private;
+
+	return simple_read_from_buffer(buf, count, ppos,
+				       option_tracer(opt)->flags->val & opt->bit ? "1\n" : "0\n", 2);
+}
+
+static ssize_t tracer_option_write(struct file *file, const char *buf, size_t count, loff_t *ppos)
+{
+	const struct tracer_opt *opt = file_inode(file)->i_private;
+	bool on;
+	int ret = write_switch(buf, count, &on);
+
+	if (ret)
+		return ret;
+	mutex_lock(&trace_types_lock);
+	ret = set_tracer_option(&global_trace, option_tracer(opt), opt->bit, on);
+	mutex_unlock(&trace_types_lock);
+	if (ret)
+		return ret;
+	*ppos += count;
+	return count;
+}
+
+static const struct file_operations tracer_options_fops = {
+	.read = tracer_option_read,
+	.write = tracer_option_write,
+	.llseek = generic_file_llseek,
+};
+
+static int create_option_file(const char *name, const void *data, const struct file_operations *fops)
 {
 	char path[64];
+
+	scnprintf(path, sizeof(path), "options/%s", name);
+	return trace_create_file(path, TRACE_MODE_WRITE, (void *)data, fops);
+}
+
+int trace_create_option_files(struct trace_array *tr)
+{
+	const struct tracer *const *t;
+	const struct tracer_opt *opt;
 	int ret = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(trace_options) && !ret; i++) {
 		option_arrays[i] = tr;
-		scnprintf(path, sizeof(path), "options/%s", trace_options[i]);
-		ret = trace_create_file(path, TRACE_MODE_WRITE, &option_arrays[i], &trace_options_core_fops);
+		ret = create_option_file(trace_options[i], &option_arrays[i], &trace_options_core_fops);
 	}
+	registry_for_each(tracers, t)
+		for_each_tracer_opt(opt, *t)
+			ret = ret ?: create_option_file(opt->name, opt, &tracer_options_fops);
 	return ret;
 }

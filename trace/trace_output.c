@@ -100,6 +100,20 @@ static void trace_print_fn(struct trace_iterator *iter)
 	trace_seq_putc(&iter->seq, '\n');
 }
 
+/* The frames of a stack, the newest first: `size` of them, but never trusted beyond the event's end. */
+static void trace_print_stack(struct trace_iterator *iter)
+{
+	const struct stack_entry *entry = (const void *)iter->ent;
+	size_t room = (iter->ent_size - offsetof(struct stack_entry, caller)) / sizeof(entry->caller[0]);
+
+	trace_seq_puts(&iter->seq, "<stack trace>\n");
+	for (size_t i = 0; i < min(room, (size_t)max(entry->size, 0)); i++) {
+		trace_seq_puts(&iter->seq, " => ");
+		seq_print_ip_sym(&iter->seq, entry->caller[i], iter->tr->trace_flags);
+		trace_seq_putc(&iter->seq, '\n');
+	}
+}
+
 /* The text of a print event: terminated by its writer, but never trusted beyond the event's end. */
 static void trace_print_text(struct trace_iterator *iter)
 {
@@ -135,6 +149,7 @@ static const struct {
 	void (*print)(struct trace_iterator *iter);
 } trace_printers[] = {
 	{ TRACE_FN, sizeof(struct ftrace_entry), trace_print_fn },
+	{ TRACE_STACK, offsetof(struct stack_entry, caller), trace_print_stack },
 	{ TRACE_PRINT, offsetof(struct print_entry, buf), trace_print_print },
 	{ TRACE_RAW_DATA, offsetof(struct raw_data_entry, buf), trace_print_raw_data },
 };

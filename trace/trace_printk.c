@@ -12,14 +12,17 @@
 #define TRACE_TEXT_MAX (BUF_MAX_DATA_SIZE - sizeof(struct print_entry) - 1)
 #define TRACE_PRINTK_MAX 1024
 
-void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type, bool irqs_off)
+void trace_entry_init(struct trace_entry *entry, unsigned short type, unsigned long ctx)
 {
-	unsigned long ctx = tracing_gen_ctx(preempt_count(), need_resched(), irqs_off);
-
 	entry->type = type;
 	entry->flags = ctx;
 	entry->preempt_count = ctx >> 8;
 	entry->pid = current->pid;
+}
+
+void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type, bool irqs_off)
+{
+	trace_entry_init(entry, type, tracing_gen_ctx(preempt_count(), need_resched(), irqs_off));
 }
 
 /* `newline`: the text gets one if it does not end with one. */

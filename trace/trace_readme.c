@@ -22,6 +22,7 @@ static const char readme_msg[] =
 	"  FUNCTION:COMMAND[:COUNT]    written to set_ftrace_filter: something to do there, COUNT times;\n"
 	"    !FUNCTION:COMMAND takes it back (with a count: !FUNCTION:COMMAND:0)\n"
 	"    traceoff, traceon         recording stops, or goes on\n"
+	"    stacktrace                records the calls that led there\n"
 	"  enabled_functions           where tracing is on right now, and for how many users\n"
 	"  touched_functions           where it has ever been on\n"
 	"  dyn_ftrace_total_info       how many there are, and the memory they take\n"
@@ -38,7 +39,8 @@ static const char readme_msg[] =
 	"\n"
 	"How events are shown:\n"
 	"  trace_options               one option a line; write its name, or its name after \"no\"\n"
-	"  options/NAME                the same, a file an option: 1 or 0\n"
+	"  options/NAME                the same, a file an option: 1 or 0; also those of tracers that are not current\n"
+	"    func_stack_trace          the function tracer records the calls that led to each function\n"
 	"\n"
 	"For programs: events/header_page, events/header_event and events/ftrace/NAME/format\n"
 	"say how the binary buffer is laid out.\n";

@@ -23,6 +23,15 @@ void host_arch_clear_stats(void)
 	memset(&host_arch_stats, 0, sizeof(host_arch_stats));
 }
 
+const unsigned long *host_stack;
+
+void arch_stack_walk(bool (*fn)(void *cookie, unsigned long pc), void *cookie, struct task_struct *task,
+		     const struct pt_regs *regs)
+{
+	for (const unsigned long *pc = host_stack; pc && *pc && fn(cookie, *pc); pc++)
+		;
+}
+
 void host_arch_reset(void)
 {
 	u32 *word = (u32 *)host_text;
@@ -34,6 +43,7 @@ void host_arch_reset(void)
 	in_batch = false;
 	last_ip = 0;
 	fail_countdown = 0;
+	host_stack = NULL;
 }
 
 void host_arch_fail_at(int n, int error)

@@ -43,6 +43,9 @@ void host_arch_clear_stats(void);
 /* The change number n from now on (1: the next) fails with `error` and writes nothing. */
 void host_arch_fail_at(int n, int error);
 
+/* What arch_stack_walk() says the stack is, the newest frame first; ends with a 0. */
+extern const unsigned long *host_stack;
+
 /* What the slot calls now. */
 extern ftrace_func_t host_slot;
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/host_arch.h"
+#include "trace/ftrace_internal.h"
 #include "trace/trace.h"
 /* What only registers itself has no name that could pull it out of the archive. */
 #include "trace/trace_dump.c"
@@ -261,6 +262,88 @@ static void oops_prints_the_buffer_only_when_asked(void **state)
 	ring_buffer_record_enable(&tr->buffer);
 }
 
+/* The last event in the buffer, which is read empty. */
+static const struct stack_entry *last_stack(void)
+{
+	static union {
+		struct stack_entry entry;
+		char room[BUF_PAGE_SIZE];
+	} last;
+	struct rb_event event;
+
+	last.entry.size = -1;
+	ring_buffer_lock(&tr->buffer);
+	for (; ring_buffer_peek(&tr->buffer, 0, &event, NULL); ring_buffer_consume(&tr->buffer, 0))
+		memcpy(&last, event.data, event.length);
+	ring_buffer_unlock(&tr->buffer);
+	assert_int_equal(last.entry.ent.type, TRACE_STACK);
+	return &last.entry;
+}
+
+static void stacks_begin_with_the_traced_function(void **state)
+{
+	struct ftrace_ops ops = { .private = tr };
+	unsigned long frames[] = { 111, 222, host_site(0) + 4, host_site(1) + 20, 333, 0 };
+	const struct stack_entry *stack;
+
+	host_stack = frames;
+	current->preempt_count = 3;
+	function_stack_trace_call(host_site(0), host_site(1), &ops, NULL);
+	assert_false(irqs_disabled());
+	stack = last_stack();
+	assert_int_equal(stack->size, 3);
+	assert_memory_equal(stack->caller, frames + 2, 3 * sizeof(long));
+	assert_int_equal(stack->ent.preempt_count, 3);
+	/* A probe's caller has taken preemption off once more than the traced function. */
+	trace_stack(tr, host_site(0));
+	stack = last_stack();
+	assert_int_equal(stack->size, 3);
+	assert_int_equal(stack->ent.preempt_count, 2);
+	/* Whose frame is not there is shown with everything. */
+	trace_stack(tr, host_site(2));
+	assert_int_equal(last_stack()->size, 5);
+	current->preempt_count = 0;
+}
+
+static void stacks_that_are_too_long_are_cut(void **state)
+{
+	static unsigned long frames[1000];
+	const struct stack_entry *stack;
+
+	for (int i = 0; i < 999; i++)
+		frames[i] = 4 * i + 4;
+	host_stack = frames;
+	current->preempt_count = 1;
+	trace_stack(tr, host_site(0));
+	stack = last_stack();
+	assert_int_equal(stack->size, 256);
+	assert_int_equal(stack->caller[255], 1024);
+	ring_buffer_record_off(&tr->buffer);
+	trace_stack(tr, host_site(0));
+	ring_buffer_record_on(&tr->buffer);
+	assert_false(irqs_disabled());
+	current->preempt_count = 0;
+}
+
+static void options_of_a_tracer_are_known_while_it_is_current(void **state)
+{
+	char on[] = "func_stack_trace", off[] = "nofunc_stack_trace", again[] = "func_stack_trace";
+
+	assert_int_equal(trace_set_options(tr, on), -EINVAL);
+	assert_int_equal(tracing_set_tracer(tr, "function"), 0);
+	assert_ptr_equal(tr->ops->func, function_trace_call);
+	assert_int_equal(trace_set_options(tr, on), 0);
+	assert_ptr_equal(tr->ops->func, function_stack_trace_call);
+	assert_int_equal(trace_set_options(tr, off), 0);
+	assert_ptr_equal(tr->ops->func, function_trace_call);
+	/* One that could not be put into effect is not set. */
+	ftrace_kill();
+	assert_int_equal(trace_set_options(tr, again), -ENODEV);
+	assert_int_equal(func_flags.val, 0);
+	ftrace_disabled = 0;
+	assert_int_equal(tracing_set_tracer(tr, "nop"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -275,6 +358,9 @@ int main(void)
 		TEST(printk_text_is_recorded_unless_switched_off),
 		TEST(function_callback_writes_the_documented_bytes),
 		TEST(function_callback_survives_full_pages_pauses_and_off),
+		TEST(stacks_begin_with_the_traced_function),
+		TEST(stacks_that_are_too_long_are_cut),
+		TEST(options_of_a_tracer_are_known_while_it_is_current),
 		TEST(trace_header_counts_what_follows),
 		TEST(oops_prints_the_buffer_only_when_asked),
 	};

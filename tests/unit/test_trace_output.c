@@ -176,6 +176,39 @@ static void line_buffer_cuts_and_remembers(void **state)
 	assert_string_equal(buf, "12abcde");
 }
 
+static const char *print_stack(int size, unsigned int longs)
+{
+	static struct {
+		struct stack_entry entry;
+		unsigned long caller[3];
+	} event;
+
+	event.entry = (struct stack_entry){ { TRACE_STACK, 0, 0, 42 }, size };
+	event.entry.caller[0] = host_site(0);
+	event.entry.caller[1] = host_site(1) + 20;
+	event.entry.caller[2] = 1;
+	iter.ent = &event.entry.ent;
+	iter.ent_size = offsetof(struct stack_entry, caller) + longs * sizeof(long);
+	iter.ts = 0;
+	trace_seq_reset(&iter.seq);
+	print_trace_line(&iter);
+	return strstr(text, "0.000000: ") + 10;
+}
+
+static void stacks_print_a_line_for_each_frame(void **state)
+{
+	assert_string_equal(print_stack(2, 2), "<stack trace>\n => vfs_read\n => ksys_read\n");
+	assert_string_equal(print_stack(1, 2), "<stack trace>\n => vfs_read\n");
+	assert_string_equal(print_stack(0, 2), "<stack trace>\n");
+}
+
+static void stacks_that_lie_about_their_size_end_with_the_event(void **state)
+{
+	assert_string_equal(print_stack(1000, 2), "<stack trace>\n => vfs_read\n => ksys_read\n");
+	assert_string_equal(print_stack(-1, 2), "<stack trace>\n");
+	assert_string_equal(print_stack(8, 0), "<stack trace>\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -192,6 +225,8 @@ int main(void)
 		TEST(unknown_type_and_damaged_size_are_said_so),
 		TEST(context_of_every_preempt_count),
 		TEST(line_buffer_cuts_and_remembers),
+		TEST(stacks_print_a_line_for_each_frame),
+		TEST(stacks_that_lie_about_their_size_end_with_the_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,9 +19,15 @@
 
 #define INIT_PID 1
 
+void (*trace_sched_process_exit_hook)(struct task_struct *p);
+
 /* tasklist_lock held.  The caller drops the list's reference afterwards. */
 static noinline void release_task(struct task_struct *p)
 {
+	void (*hook)(struct task_struct *) = READ_ONCE(trace_sched_process_exit_hook);
+
+	if (hook)
+		hook(p);
 	p->exit_state = EXIT_DEAD;
 	list_del_init(&p->sibling);
 	detach_pid(p);

@@ -20,6 +20,8 @@
 /* As __schedule() leaves a task: once for its caller's preempt_disable(), once for the run queue's lock. */
 #define FORK_PREEMPT_COUNT (2 * PREEMPT_OFFSET)
 
+void (*trace_sched_process_fork_hook)(struct task_struct *parent, struct task_struct *child);
+
 void set_task_comm(struct task_struct *p, const char *comm)
 {
 	strscpy(p->comm, comm, sizeof(p->comm));
@@ -130,11 +132,14 @@ static noinline struct task_struct *copy_process(int (*fn)(void *), void *arg, c
 
 pid_t kernel_clone(int (*fn)(void *), void *arg, const char *comm, unsigned int flags)
 {
+	void (*hook)(struct task_struct *, struct task_struct *) = READ_ONCE(trace_sched_process_fork_hook);
 	struct task_struct *p = copy_process(fn, arg, comm, flags);
 	pid_t pid;
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
+	if (hook)
+		hook(current, p);
 	pid = p->pid; /* it may be gone by the time we return */
 	wake_up_new_task(p);
 	return pid;

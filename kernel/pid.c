@@ -10,7 +10,6 @@
 #include "kernel/pid.h"
 #include "lib/errno.h"
 
-#define PID_MAX 32768	  /* as Linux's default: one more than the highest */
 #define RESERVED_PIDS 300 /* after the wrap, numbers start here */
 
 DEFINE_SPINLOCK(tasklist_lock);

@@ -58,6 +58,7 @@
 #define BIT(n) (1UL << (n))
 #define ALIGN(x, a) (((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a) - 1))
+#define BITS_PER_LONG (8 * (int)sizeof(long))
 #define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
 
 #define min(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a < _b ? _a : _b; })

@@ -64,7 +64,7 @@ enum {
 	FTRACE_OPS_FL_ALLOC_TRAMP = 1 << 11,	/* has a trampoline of its own: never here */
 	FTRACE_OPS_FL_IPMODIFY = 1 << 12,	/* (c) changes where the function goes on: one such ops a site;
 						   -EINVAL where sites are behind prologues */
-	FTRACE_OPS_FL_PID = 1 << 13,		/* (c) may be limited to some tasks */
+	FTRACE_OPS_FL_PID = 1 << 13,		/* (c) only for the tasks of set_ftrace_pid; private is NULL or a trace array */
 	FTRACE_OPS_FL_RCU = 1 << 14,		/* (c) not to be called where RCU is not watching */
 	FTRACE_OPS_FL_TRACE_ARRAY = 1 << 15,	/* (c) private is a trace array */
 	FTRACE_OPS_FL_PERMANENT = 1 << 16,	/* (c) kernel.ftrace_enabled may not switch it off */
@@ -93,7 +93,7 @@ struct ftrace_ops {
 	struct ftrace_ops *next;	/* in ftrace_ops_list, newest first; read without locks */
 	unsigned long flags;		/* (c) FTRACE_OPS_FL_*, under ftrace_lock */
 	void *private;			/* (c) the caller's own */
-	ftrace_func_t saved_func;	/* func as it was registered */
+	ftrace_func_t saved_func;	/* func as it was registered: func may be what calls that one */
 	struct ftrace_ops_hash local_hash; /* the ops' own set of sites */
 	struct ftrace_ops_hash *func_hash; /* the set in use: local_hash, or that of an ops it shares with */
 	u32 dispatch_index;		/* payload of the sites it alone wants; 0: none.  ftrace_dispatch.c */
@@ -123,6 +123,9 @@ int register_ftrace_function(struct ftrace_ops *ops);
  *  -ENODEV  ftrace is dead: sites that call ops->func may be on for ever, so ops must stay
  */
 int unregister_ftrace_function(struct ftrace_ops *ops);
+
+/* Another callback for an ops, registered or not.  For a while some calls may still go to the old one. */
+void ftrace_ops_set_func(struct ftrace_ops *ops, ftrace_func_t func);
 
 /* ---- Direct calls: a trampoline of the caller's instead of a callback ---- */
 

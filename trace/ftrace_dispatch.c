@@ -177,6 +177,13 @@ void ftrace_dispatch_assign(struct ftrace_ops *ops)
 	smp_store_release(&ftrace_dispatch[index].func, ftrace_ops_get_func(ops));
 }
 
+/* ops->func has changed.  Who was on the way calls the old one. */
+void ftrace_dispatch_update(struct ftrace_ops *ops)
+{
+	if (ops->dispatch_index)
+		smp_store_release(&ftrace_dispatch[ops->dispatch_index].func, ftrace_ops_get_func(ops));
+}
+
 /* No site carries the index of ops any more, but a CPU may still be about to use it. */
 void ftrace_dispatch_retire(struct ftrace_ops *ops)
 {

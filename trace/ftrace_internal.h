@@ -12,6 +12,7 @@
  *   ftrace_update.c    make the sites in memory what the records say
  *   ftrace_dispatch.c  from a site that was hit to the callbacks
  *   ftrace_ops.c       the list of ops; registering and unregistering
+ *   ftrace_pid.c       only some tasks are traced
  *   ftrace_ipmodify.c  at most one ops a site may change where the function goes on
  *   ftrace_direct.c    trampolines of others, called from sites without a callback
  *   ftrace_filter.c    changing the set of an ops
@@ -24,9 +25,8 @@
  *   ftrace.c           boot, and kernel.ftrace_enabled
  *
  * Lock order: ftrace_cmd_mutex (ftrace_command.c), ftrace_probe_lock (ftrace_probe.c), direct_mutex (ftrace_direct.c),
- * ops->func_hash->regex_lock, then ftrace_lock, then whatever the os and arch functions take.  ftrace_lock guards
- * records, counts, the list of
- * ops (against other writers), the dispatch table and all text of sites.
+ * ops->func_hash->regex_lock, then ftrace_lock, then whatever the os and arch functions take.  ftrace_lock guards records,
+ * counts, the list of ops (against other writers), the dispatch table and all text of sites.
  */
 #ifndef TRACE_FTRACE_INTERNAL_H
 #define TRACE_FTRACE_INTERNAL_H
@@ -272,6 +272,7 @@ extern ftrace_func_t ftrace_trace_function;	/* what the slot should call */
 
 void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
 void ftrace_dispatch_assign(struct ftrace_ops *ops);
+void ftrace_dispatch_update(struct ftrace_ops *ops);
 void ftrace_dispatch_retire(struct ftrace_ops *ops);
 void ftrace_dispatch_free(struct ftrace_ops *ops);
 void ftrace_dispatch_silence(struct ftrace_ops *ops);
@@ -294,6 +295,13 @@ int ftrace_trace_func_command(void);
 /* The one registered ops that wants the site ip; NULL if none or several do. */
 struct ftrace_ops *ftrace_find_unique_ops(unsigned long ip);
 bool ftrace_permanent_ops_registered(void);
+/* What is called for ops becomes what follows from its saved_func. */
+void ftrace_update_ops_func(struct ftrace_ops *ops);
+
+/* ---- Tasks (ftrace_pid.c); under ftrace_lock ---- */
+
+/* What is to be called for ops: saved_func, or what asks first whether the task is to be traced. */
+ftrace_func_t ftrace_ops_pid_func(const struct ftrace_ops *ops);
 
 /* Under direct_mutex. */
 int register_ftrace_function_nolock(struct ftrace_ops *ops);

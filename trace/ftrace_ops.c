@@ -163,6 +163,7 @@ static int __register_ftrace_function(struct ftrace_ops *ops)
 		ops->flags |= FTRACE_OPS_FL_DYNAMIC;
 
 	ops->saved_func = ops->func;
+	ops->func = ftrace_ops_pid_func(ops);
 	ftrace_dispatch_assign(ops);
 	add_ftrace_ops(ops);
 	if (ftrace_enabled)
@@ -309,4 +310,28 @@ int unregister_ftrace_function(struct ftrace_ops *ops)
 		cleanup_direct_functions_after_ipmodify(ops);
 	mutex_unlock(&direct_mutex);
 	return ret;
+}
+
+/* ---- Another callback ---- */
+
+void ftrace_update_ops_func(struct ftrace_ops *ops)
+{
+	ftrace_func_t func = ftrace_ops_pid_func(ops);
+
+	if (ops->func == func)
+		return;
+	WRITE_ONCE(ops->func, func);
+	ftrace_dispatch_update(ops);
+}
+
+void ftrace_ops_set_func(struct ftrace_ops *ops, ftrace_func_t func)
+{
+	mutex_lock(&ftrace_lock);
+	if (ops->flags & FTRACE_OPS_FL_ENABLED) {
+		WRITE_ONCE(ops->saved_func, func);
+		ftrace_update_ops_func(ops);
+	} else {
+		ops->func = func;
+	}
+	mutex_unlock(&ftrace_lock);
 }

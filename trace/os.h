@@ -47,7 +47,7 @@
  * need_resched()
  *	The scheduler wants this CPU.
  * struct task_struct *current
- *	Never NULL.  trace/ reads ->pid, ->comm (TASK_COMM_LEN bytes, terminated) and owns
+ *	Never NULL.  trace/ reads ->pid (0: idle; below PID_MAX), ->comm (TASK_COMM_LEN bytes, terminated) and owns
  *	->trace_recursion (unsigned long, 0 in a new task) and ->trace_priv (void *[2], NULL in a new task).
  * int smp_processor_id(), NR_CPUS
  * DEFINE_PER_CPU(type, name), DECLARE_PER_CPU, per_cpu(name, cpu), per_cpu_ptr(ptr, cpu), this_cpu_ptr(ptr)
@@ -132,6 +132,10 @@
  *	Task context; sleeps; a signal ends it early.
  * void (*trace_sched_switch_hook)(prev, next)
  *	The scheduler calls it at each switch, interrupts off; trace/ sets it, NULL: nobody wants to know.
+ * void (*trace_sched_process_fork_hook)(parent, child)
+ *	Called for each new task before it first runs, in its parent's context; trace/ sets it, as the next one.
+ * void (*trace_sched_process_exit_hook)(task)
+ *	Called when a task has ended, while its pid is still its own; interrupts may be off.
  * void (*oops_enter_hook)(void), (*oops_dump_hook)(void)
  *	Called once when the kernel oopses, before anything and after everything else was printed; trace/ sets them at boot.
  * int sprint_symbol(buf, addr), sprint_symbol_no_offset(buf, addr)

@@ -37,7 +37,8 @@
 	O(OVERWRITE, "overwrite", 1)               \
 	O(IRQ_INFO, "irq-info", 1)                 \
 	O(MARKERS, "markers", 1)                   \
-	O(PAUSE_ON_TRACE, "pause-on-trace", 0)
+	O(PAUSE_ON_TRACE, "pause-on-trace", 0)     \
+	O(FUNC_FORK, "function-fork", 0)
 
 enum trace_iterator_bits {
 #define TRACE_OPTION_BIT(name, text, on) TRACE_ITER_##name##_BIT,
@@ -77,6 +78,11 @@ struct trace_array {
 	bool buffer_expanded;	    /* false: the buffer has its smallest size until it is first used */
 	int trace_ref;		    /* open pipes: the tracer may not change */
 	unsigned long pipe_cpumask; /* CPUs that somebody has a pipe open for */
+	unsigned long tracing_cpumask; /* CPUs that record */
+
+	/* Under ftrace_lock; read without.  NULL: no such list.  ftrace_pid.c */
+	struct trace_pid_list *function_pids;	 /* only these tasks are traced */
+	struct trace_pid_list *function_no_pids; /* these never */
 };
 
 extern struct trace_array global_trace;
@@ -88,12 +94,12 @@ struct tracer {
 	int (*init)(struct trace_array *tr);
 	/* Undoes init. */
 	void (*reset)(struct trace_array *tr);
-	/* The clock of tr has changed; may be NULL.  0 or -errno. */
-	int (*clock_changed)(struct trace_array *tr);
+	/* The clock of tr has changed; may be NULL. */
+	void (*clock_changed)(struct trace_array *tr);
 	/* Its options; may be NULL. */
 	struct tracer_flags *flags;
-	/* It is the current one, and flags->val has changed; may be NULL.  0 or -errno, which takes the change back. */
-	int (*flags_changed)(struct trace_array *tr);
+	/* It is the current one, and flags->val has changed; may be NULL. */
+	void (*flags_changed)(struct trace_array *tr);
 	/* The column titles; NULL: the usual ones. */
 	void (*print_header)(struct seq_file *m, const struct trace_array *tr);
 };
@@ -145,6 +151,9 @@ void tracing_stop_cmdline_record(struct trace_array *tr);
 void tracing_update_cmdline_record(struct trace_array *tr);
 /* The comm that `pid` had; "<idle>" for 0, "<...>" when it is not known.  Any context. */
 void trace_find_cmdline(int pid, char comm[TASK_COMM_LEN]);
+
+/* Children of tasks in function_pids and function_no_pids are put there, too; tasks that go are taken out (ftrace_pid.c). */
+void ftrace_pid_follow_fork(bool enable);
 
 /* ---- writing events (trace_printk.c) ---- */
 
@@ -251,6 +260,13 @@ int trace_write_number(const char *buf, size_t count, unsigned long *value);
 
 /* Boot, once: the commands of set_ftrace_filter (trace_commands.c). */
 int trace_init_commands(void);
+
+/* ---- CPUs (trace_cpumask.c) ---- */
+
+/* A bit for each possible CPU. */
+unsigned long trace_possible_cpus(void);
+/* Only the CPUs in `mask` record from now on.  -EOVERFLOW: there is one in it that is not possible. */
+int tracing_set_cpumask(struct trace_array *tr, unsigned long mask);
 
 /* ---- control files (trace_options.c, trace_events.c, trace_buffer_files.c) ---- */
 

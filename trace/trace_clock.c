@@ -92,7 +92,7 @@ int tracing_set_clock(struct trace_array *tr, const char *name)
 	tr->clock_id = i;
 	WRITE_ONCE(tr->buffer.clock, trace_clocks[i].func);
 	if (tr->current_trace->clock_changed)
-		ret = tr->current_trace->clock_changed(tr);
+		tr->current_trace->clock_changed(tr);
 	tracing_reset_online_cpus(tr);
 	mutex_unlock(&trace_types_lock);
 	return ret;

@@ -141,11 +141,17 @@ static ftrace_func_t function_callback(const struct trace_array *tr)
 	return trace_clocks[tr->clock_id].func == trace_clock_local ? function_trace_call : function_trace_call_clock;
 }
 
+/* For another clock or option, perhaps another callback. */
+static void function_update_callback(struct trace_array *tr)
+{
+	ftrace_ops_set_func(tr->ops, function_callback(tr));
+}
+
 static int function_trace_init(struct trace_array *tr)
 {
 	int ret;
 
-	tr->ops->func = function_callback(tr);
+	function_update_callback(tr);
 	tracing_start_cmdline_record(tr);
 	ret = register_ftrace_function(tr->ops);
 	if (ret)
@@ -157,21 +163,6 @@ static void function_trace_reset(struct trace_array *tr)
 {
 	unregister_ftrace_function(tr->ops);
 	tracing_stop_cmdline_record(tr);
-}
-
-/* For another clock or option, perhaps another callback. */
-static int function_update_callback(struct trace_array *tr)
-{
-	ftrace_func_t func = function_callback(tr);
-	int ret;
-
-	if (tr->ops->func == func)
-		return 0;
-	ret = unregister_ftrace_function(tr->ops);
-	if (ret)
-		return ret;
-	tr->ops->func = func;
-	return register_ftrace_function(tr->ops);
 }
 
 TRACER(function_trace) = {

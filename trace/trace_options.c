@@ -24,21 +24,19 @@ static void set_tracer_flag(struct trace_array *tr, u32 mask, bool enabled)
 		ring_buffer_change_overwrite(&tr->buffer, enabled);
 	if (mask == TRACE_ITER_RECORD_CMD)
 		tracing_update_cmdline_record(tr);
+	if (mask == TRACE_ITER_FUNC_FORK)
+		ftrace_pid_follow_fork(enabled);
 }
 
 /* ---- those of a tracer: under trace_types_lock ---- */
 
-static int set_tracer_option(struct trace_array *tr, const struct tracer *tracer, u32 bit, bool enabled)
+static void set_tracer_option(struct trace_array *tr, const struct tracer *tracer, u32 bit, bool enabled)
 {
-	u32 old = tracer->flags->val;
-	int ret = 0;
+	u32 val = tracer->flags->val;
 
-	WRITE_ONCE(tracer->flags->val, enabled ? old | bit : old & ~bit);
+	WRITE_ONCE(tracer->flags->val, enabled ? val | bit : val & ~bit);
 	if (tracer == tr->current_trace && tracer->flags_changed)
-		ret = tracer->flags_changed(tr);
-	if (ret)
-		WRITE_ONCE(tracer->flags->val, old);
-	return ret;
+		tracer->flags_changed(tr);
 }
 
 #define for_each_tracer_opt(opt, tracer) \
@@ -48,9 +46,12 @@ static int set_current_tracer_option(struct trace_array *tr, const char *name, b
 {
 	const struct tracer_opt *opt;
 
-	for_each_tracer_opt(opt, tr->current_trace)
-		if (!strcmp(opt->name, name))
-			return set_tracer_option(tr, tr->current_trace, opt->bit, enabled);
+	for_each_tracer_opt(opt, tr->current_trace) {
+		if (strcmp(opt->name, name))
+			continue;
+		set_tracer_option(tr, tr->current_trace, opt->bit, enabled);
+		return 0;
+	}
 	return -EINVAL;
 }
 
@@ -195,10 +196,8 @@ static ssize_t tracer_option_write(struct file *file, const char *buf, size_t co
 	if (ret)
 		return ret;
 	mutex_lock(&trace_types_lock);
-	ret = set_tracer_option(&global_trace, option_tracer(opt), opt->bit, on);
+	set_tracer_option(&global_trace, option_tracer(opt), opt->bit, on);
 	mutex_unlock(&trace_types_lock);
-	if (ret)
-		return ret;
 	*ppos += count;
 	return count;
 }

@@ -94,6 +94,10 @@ static inline void trace_sched_switch(struct task_struct *prev, struct task_stru
 		hook(prev, next);
 }
 
+/* The same for a new task, before it first runs; and for one that has ended, while its pid is its own, under tasklist_lock. */
+extern void (*trace_sched_process_fork_hook)(struct task_struct *parent, struct task_struct *child);
+extern void (*trace_sched_process_exit_hook)(struct task_struct *p);
+
 /* ---- Birth, death, and finding tasks (kernel/fork.c, kernel/exit.c, kernel/pid.c) ---- */
 
 /* kernel_clone()'s flags.  The first two as in Linux. */

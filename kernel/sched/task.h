@@ -15,6 +15,7 @@
 #include <asm/processor.h>
 
 #define TASK_COMM_LEN 16
+#define PID_MAX 32768 /* as Linux's default: one more than the highest */
 
 /* task->__state.  Runnable is 0; a sleeper names the wake-ups that may end its sleep. */
 #define TASK_RUNNING 0x0000

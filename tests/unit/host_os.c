@@ -16,6 +16,8 @@ char host_log[16384];
 void (*oops_enter_hook)(void);
 void (*oops_dump_hook)(void);
 void (*trace_sched_switch_hook)(struct task_struct *prev, struct task_struct *next);
+void (*trace_sched_process_fork_hook)(struct task_struct *parent, struct task_struct *child);
+void (*trace_sched_process_exit_hook)(struct task_struct *task);
 bool host_threads;
 void (*host_alloc_hook)(void);
 pthread_mutex_t host_cpu_lock[NR_CPUS] = { [0 ... NR_CPUS - 1] = PTHREAD_MUTEX_INITIALIZER };

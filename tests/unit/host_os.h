@@ -90,6 +90,7 @@ typedef raw_spinlock_t spinlock_t;
 
 #define NR_CPUS 8
 #define TASK_COMM_LEN 16
+#define PID_MAX 32768
 
 struct task_struct {
 	int preempt_count;
@@ -292,6 +293,8 @@ void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 extern void (*oops_enter_hook)(void);
 extern void (*oops_dump_hook)(void);
 extern void (*trace_sched_switch_hook)(struct task_struct *prev, struct task_struct *next);
+extern void (*trace_sched_process_fork_hook)(struct task_struct *parent, struct task_struct *child);
+extern void (*trace_sched_process_exit_hook)(struct task_struct *task);
 
 #define WARN_ON(cond)                         \
 	({                                    \

@@ -327,7 +327,7 @@ static void stacks_that_are_too_long_are_cut(void **state)
 
 static void options_of_a_tracer_are_known_while_it_is_current(void **state)
 {
-	char on[] = "func_stack_trace", off[] = "nofunc_stack_trace", again[] = "func_stack_trace";
+	char on[] = "func_stack_trace", off[] = "nofunc_stack_trace";
 
 	assert_int_equal(trace_set_options(tr, on), -EINVAL);
 	assert_int_equal(tracing_set_tracer(tr, "function"), 0);
@@ -336,11 +336,6 @@ static void options_of_a_tracer_are_known_while_it_is_current(void **state)
 	assert_ptr_equal(tr->ops->func, function_stack_trace_call);
 	assert_int_equal(trace_set_options(tr, off), 0);
 	assert_ptr_equal(tr->ops->func, function_trace_call);
-	/* One that could not be put into effect is not set. */
-	ftrace_kill();
-	assert_int_equal(trace_set_options(tr, again), -ENODEV);
-	assert_int_equal(func_flags.val, 0);
-	ftrace_disabled = 0;
 	assert_int_equal(tracing_set_tracer(tr, "nop"), 0);
 }
 

@@ -204,6 +204,18 @@ void ring_buffer_record_enable(struct trace_buffer *buffer)
 	atomic_dec(&buffer->record_disabled);
 }
 
+void ring_buffer_record_disable_cpu(struct trace_buffer *buffer, int cpu)
+{
+	atomic_inc(&buffer->buffers[cpu]->record_disabled);
+	smp_mb();
+	WRITE_ONCE(buffer->buffers[cpu]->limit, 0);
+}
+
+void ring_buffer_record_enable_cpu(struct trace_buffer *buffer, int cpu)
+{
+	atomic_dec(&buffer->buffers[cpu]->record_disabled);
+}
+
 void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite)
 {
 	WRITE_ONCE(buffer->overwrite, overwrite);

@@ -137,6 +137,8 @@ bool ring_buffer_record_is_set_on(const struct trace_buffer *buffer);
 /* These nest, and are independent of the user's switch. */
 void ring_buffer_record_disable(struct trace_buffer *buffer);
 void ring_buffer_record_enable(struct trace_buffer *buffer);
+void ring_buffer_record_disable_cpu(struct trace_buffer *buffer, int cpu);
+void ring_buffer_record_enable_cpu(struct trace_buffer *buffer, int cpu);
 void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite);
 
 /* ---- writing: any context ---- */

@@ -285,6 +285,7 @@ void __init trace_init(void)
 		return;
 	}
 	tr->ops->private = tr;
+	tr->tracing_cpumask = trace_possible_cpus();
 	check_buf_size();
 	apply_boot_options(tr, trace_boot.options);
 	if (trace_boot.clock[0] && tracing_set_clock(tr, trace_boot.clock))

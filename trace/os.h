@@ -32,7 +32,7 @@
  *
  * struct mutex, DEFINE_MUTEX(name), mutex_init(m), mutex_lock(m), mutex_unlock(m)
  *	Task context (or boot, one CPU); sleeps; not recursive.
- * raw_spinlock_t, DEFINE_RAW_SPINLOCK(name), raw_spin_lock_irqsave(l, flags), raw_spin_unlock_irqrestore(l, flags)
+ * raw_spinlock_t, DEFINE_RAW_SPINLOCK(name), raw_spin_lock_init(l), raw_spin_lock_irqsave(l, flags), raw_spin_unlock_irqrestore(l, flags)
  *	Any context.
  * local_irq_save(flags), local_irq_restore(flags), irqs_disabled()			TRACED: no
  *	Interrupts of this CPU.
@@ -46,6 +46,8 @@
  *	What the CPU is in the middle of: 0 outside of interrupts with preemption on.
  * need_resched()
  *	The scheduler wants this CPU.
+ * cpu_relax()
+ *	In a loop that waits for another CPU.
  * struct task_struct *current
  *	Never NULL.  trace/ reads ->pid (0: idle; below PID_MAX), ->comm (TASK_COMM_LEN bytes, terminated) and owns
  *	->trace_recursion (unsigned long, 0 in a new task) and ->trace_priv (void *[2], NULL in a new task).

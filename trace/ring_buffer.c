@@ -122,16 +122,18 @@ void *ring_buffer_lock_reserve(struct trace_buffer *buffer, unsigned int length)
 	local_irq_save(flags);
 	cpu_buffer = buffer->buffers[raw_smp_processor_id()];
 	payload = rb_reserve(cpu_buffer, buffer->clock(), length);
-	if (payload)
+	if (payload) {
 		cpu_buffer->irq_flags = flags;
-	else
+		buffer->writing[raw_smp_processor_id()] = cpu_buffer;
+	} else {
 		local_irq_restore(flags);
+	}
 	return payload;
 }
 
 void ring_buffer_unlock_commit(struct trace_buffer *buffer)
 {
-	struct ring_buffer_per_cpu *cpu_buffer = buffer->buffers[raw_smp_processor_id()];
+	struct ring_buffer_per_cpu *cpu_buffer = buffer->writing[raw_smp_processor_id()];
 	unsigned long flags = cpu_buffer->irq_flags;
 
 	rb_commit(cpu_buffer);
@@ -140,7 +142,7 @@ void ring_buffer_unlock_commit(struct trace_buffer *buffer)
 
 void ring_buffer_discard_commit(struct trace_buffer *buffer)
 {
-	struct ring_buffer_per_cpu *cpu_buffer = buffer->buffers[raw_smp_processor_id()];
+	struct ring_buffer_per_cpu *cpu_buffer = buffer->writing[raw_smp_processor_id()];
 	unsigned long flags = cpu_buffer->irq_flags;
 
 	/* The commit did not move: the next event takes the same place. */
@@ -219,4 +221,24 @@ void ring_buffer_record_enable_cpu(struct trace_buffer *buffer, int cpu)
 void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite)
 {
 	WRITE_ONCE(buffer->overwrite, overwrite);
+}
+
+/*
+ * A writer that is in the middle of an event commits it where it began.  What limit lets through is the other buffer's
+ * business from now on, so the next writer asks again.
+ */
+void ring_buffer_swap(struct trace_buffer *a, struct trace_buffer *b)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct ring_buffer_per_cpu *of_a = a->buffers[cpu], *of_b = b->buffers[cpu];
+
+		WRITE_ONCE(of_a->buffer, b);
+		WRITE_ONCE(of_b->buffer, a);
+		smp_store_release(&a->buffers[cpu], of_b);
+		smp_store_release(&b->buffers[cpu], of_a);
+	}
+	rb_close_fast_path(a);
+	rb_close_fast_path(b);
 }

@@ -24,6 +24,9 @@
  *
  * The reading side (everything with `cpu` below) is serialised by the caller with
  * ring_buffer_lock(), a mutex: task context.
+ *
+ * Two buffers may exchange their rings at any moment (ring_buffer_swap()).  So whoever needs a ring for more than one
+ * step keeps to the one that it began with, and the readers of both take one lock.
  */
 #ifndef TRACE_RING_BUFFER_H
 #define TRACE_RING_BUFFER_H
@@ -100,21 +103,24 @@ struct trace_buffer {
 	u64 (*clock)(void);
 	bool overwrite;
 	atomic_t record_disabled;
-	struct mutex mutex; /* readers, reset, resize */
+	struct mutex *lock; /* of readers, reset, resize: its own mutex, or that of the buffer that it swaps with */
+	struct mutex mutex;
+	struct ring_buffer_per_cpu *writing[NR_CPUS]; /* the ring between reserve and commit; of that CPU */
+	struct ring_buffer_per_cpu *reading[NR_CPUS]; /* the ring of the event that peek showed; under the lock */
 };
 
 /* ---- life: task context or boot ---- */
 
 /*
- * Prepares `buffer`, zeroed by the caller, with at least `size` bytes of events for every possible CPU; it records.
+ * Prepares `buffer`, zeroed by the caller but perhaps for `lock` (NULL: its own), with at least `size` bytes of events for every possible CPU; it records.
  * Returns 0 or -ENOMEM (nothing is left allocated then).
  */
 int ring_buffer_init(struct trace_buffer *buffer, unsigned long size, u64 (*clock)(void));
 /* Nobody may use it any more. */
 void ring_buffer_free(struct trace_buffer *buffer);
 
-static inline void ring_buffer_lock(struct trace_buffer *buffer) { mutex_lock(&buffer->mutex); }
-static inline void ring_buffer_unlock(struct trace_buffer *buffer) { mutex_unlock(&buffer->mutex); }
+static inline void ring_buffer_lock(struct trace_buffer *buffer) { mutex_lock(buffer->lock); }
+static inline void ring_buffer_unlock(struct trace_buffer *buffer) { mutex_unlock(buffer->lock); }
 
 /*
  * Both take the mutex themselves.  reset forgets all events and counters.  resize keeps the newest
@@ -140,6 +146,11 @@ void ring_buffer_record_enable(struct trace_buffer *buffer);
 void ring_buffer_record_disable_cpu(struct trace_buffer *buffer, int cpu);
 void ring_buffer_record_enable_cpu(struct trace_buffer *buffer, int cpu);
 void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite);
+/*
+ * Each gets the rings of the other, with all that is in them; switches, clock and overwrite stay.  Both have a ring for each
+ * CPU, and `lock` in common.  The caller serialises swaps, and nobody resizes or frees one meanwhile.
+ */
+void ring_buffer_swap(struct trace_buffer *a, struct trace_buffer *b);
 
 /* ---- writing: any context ---- */
 
@@ -213,7 +224,12 @@ struct ring_buffer_iter {
  */
 int ring_buffer_read_start(struct ring_buffer_iter *iter, struct trace_buffer *buffer, int cpu);
 void ring_buffer_read_finish(struct ring_buffer_iter *iter);
-/* Any context, without lock or memory; recording must be off.  Needs no read_finish. */
+/*
+ * Any context, without lock or memory; recording must be off.  Needs no read_finish.  Between live_begin and live_end
+ * nobody changes a ring: who wants to waits, spinning.
+ */
+void ring_buffer_live_begin(void);
+void ring_buffer_live_end(void);
 void ring_buffer_read_live(struct ring_buffer_iter *iter, struct trace_buffer *buffer, int cpu);
 /* Back to the first event. */
 void ring_buffer_iter_reset(struct ring_buffer_iter *iter);

@@ -108,12 +108,13 @@ bool ring_buffer_peek(struct trace_buffer *buffer, int cpu, struct rb_event *eve
 	}
 	if (lost)
 		*lost = cpu_buffer->lost;
+	buffer->reading[cpu] = cpu_buffer;
 	return true;
 }
 
 void ring_buffer_consume(struct trace_buffer *buffer, int cpu)
 {
-	struct ring_buffer_per_cpu *cpu_buffer = buffer->buffers[cpu];
+	struct ring_buffer_per_cpu *cpu_buffer = buffer->reading[cpu];
 
 	rb_cursor_advance(&cpu_buffer->cursor);
 	cpu_buffer->lost = 0;

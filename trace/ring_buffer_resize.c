@@ -26,17 +26,64 @@ void rb_free_page(struct buffer_data_page *page)
 	free_pages(page, 0);
 }
 
+/* ---- changes of rings, and who reads them where they are ---- */
+
+#define LIVE_WAIT_NS 1000000 /* a change that is under way takes far less */
+
+static atomic_t rb_changing, rb_live_readers;
+
+/* Each side says that it is there and then looks for the other, with full barriers between: one of the two sees the other. */
+static void rb_change_begin(void)
+{
+	for (;;) {
+		atomic_inc(&rb_changing);
+		smp_mb();
+		if (likely(!atomic_read(&rb_live_readers)))
+			return;
+		atomic_dec(&rb_changing);
+		cpu_relax();
+	}
+}
+
+static void rb_change_end(void)
+{
+	smp_mb();
+	atomic_dec(&rb_changing);
+}
+
+/*
+ * The change may be what this reader interrupted, which cannot end before it: then there is nothing to wait for,
+ * but for another CPU that was asked already.  So the wait is short, not until the end.
+ */
+void ring_buffer_live_begin(void)
+{
+	u64 end = sched_clock() + LIVE_WAIT_NS;
+
+	atomic_inc(&rb_live_readers);
+	smp_mb();
+	while (atomic_read(&rb_changing) && sched_clock() < end)
+		cpu_relax();
+}
+
+void ring_buffer_live_end(void)
+{
+	smp_mb();
+	atomic_dec(&rb_live_readers);
+}
+
 void rb_call(struct ring_buffer_per_cpu *cpu_buffer, void (*func)(void *), void *info)
 {
 	unsigned long flags;
 
+	rb_change_begin();
 	if (cpu_online(cpu_buffer->cpu)) {
 		smp_call_function_single(cpu_buffer->cpu, func, info, 1);
-		return;
+	} else {
+		local_irq_save(flags);
+		func(info);
+		local_irq_restore(flags);
 	}
-	local_irq_save(flags);
-	func(info);
-	local_irq_restore(flags);
+	rb_change_end();
 }
 
 static void rb_free_pages(struct buffer_page *pages, unsigned long nr)
@@ -140,6 +187,8 @@ int ring_buffer_init(struct trace_buffer *buffer, unsigned long size, u64 (*cloc
 	int cpu;
 
 	mutex_init(&buffer->mutex);
+	if (!buffer->lock)
+		buffer->lock = &buffer->mutex;
 	buffer->clock = clock;
 	buffer->overwrite = true;
 	for_each_possible_cpu(cpu) {
@@ -156,10 +205,12 @@ void ring_buffer_free(struct trace_buffer *buffer)
 {
 	int cpu;
 
+	rb_change_begin();
 	for_each_possible_cpu(cpu) {
 		rb_free_cpu_buffer(buffer->buffers[cpu]);
 		buffer->buffers[cpu] = NULL;
 	}
+	rb_change_end();
 }
 
 /* ---- size ---- */

@@ -38,6 +38,7 @@ TRACER(nop_tracer) = {
 struct trace_array global_trace __aligned(64) = {
 	.ops = &global_ops,
 	.current_trace = &nop_tracer,
+	.max_buffer.lock = &global_trace.buffer.mutex,
 	.trace_flags = 0 TRACE_OPTIONS(TRACE_OPTION_DEFAULT),
 };
 
@@ -69,7 +70,7 @@ int tracing_update_buffers(struct trace_array *tr)
 
 	if (tr->buffer_expanded)
 		return 0;
-	ret = ring_buffer_resize(&tr->buffer, trace_buf_size, RING_BUFFER_ALL_CPUS);
+	ret = trace_resize_buffers(tr, trace_buf_size, RING_BUFFER_ALL_CPUS);
 	if (!ret)
 		tr->buffer_expanded = true;
 	return ret;
@@ -285,6 +286,7 @@ void __init trace_init(void)
 		return;
 	}
 	tr->ops->private = tr;
+	raw_spin_lock_init(&tr->max_lock);
 	tr->tracing_cpumask = trace_possible_cpus();
 	check_buf_size();
 	apply_boot_options(tr, trace_boot.options);

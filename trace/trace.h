@@ -71,6 +71,12 @@ struct trace_array {
 	struct trace_buffer buffer; /* first: the function tracer gets here with one load */
 	struct ftrace_ops *ops;	    /* what the function tracer registers */
 
+	/* The spare buffer, for snapshots; its `lock` is that of `buffer`.  trace_snapshot.c */
+	struct trace_buffer max_buffer;
+	raw_spinlock_t max_lock;	/* swaps, and these two: */
+	bool allocated_snapshot;	/* max_buffer has memory */
+	bool snapshot_busy;		/* its rings are being changed: no swap now */
+
 	/* Under trace_types_lock; read without. */
 	const struct tracer *current_trace;
 	u32 trace_flags; /* TRACE_ITER_* */
@@ -189,6 +195,8 @@ void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type
  * it was not recorded.  Any context but a callback.
  */
 int trace_vprintk(unsigned long ip, const char *fmt, va_list args) __printf(2, 0);
+/* The same without formatting, whatever the option trace_printk says; a callback may use it. */
+int trace_array_puts(struct trace_array *tr, unsigned long ip, const char *text);
 int __trace_printk(unsigned long ip, const char *fmt, ...) __printf(2, 3);
 #define trace_printk(fmt, ...) \
 	__trace_printk(({ __label__ _here; _here: (unsigned long)&&_here; }), fmt, ##__VA_ARGS__)
@@ -215,6 +223,7 @@ void function_trace_event(unsigned long ip, unsigned long parent_ip, struct ring
 
 struct trace_iterator {
 	struct trace_array *tr;
+	struct trace_buffer *buffer; /* tr's, or its spare one */
 	int cpu_file; /* RING_BUFFER_ALL_CPUS, or the one CPU */
 	struct trace_seq seq;
 
@@ -228,8 +237,7 @@ struct trace_iterator {
 	unsigned long idx;     /* events handed out so far */
 	unsigned long started; /* CPUs that have had an event printed */
 	bool annotate;	       /* something was overwritten: say where a CPU's events begin */
-	bool snapshot;	       /* read from `iter`, else consume */
-	struct ring_buffer_iter *iter; /* one a CPU */
+	struct ring_buffer_iter *iter; /* one a CPU; NULL: consume */
 	unsigned long entries, written; /* of a snapshot, when it was made */
 };
 
@@ -243,8 +251,42 @@ void trace_iterator_advance(struct trace_iterator *iter);
 bool trace_iterator_has_cpu(const struct trace_iterator *iter, int cpu);
 /* iter->ent as a line (or several) into iter->seq. */
 void print_trace_line(struct trace_iterator *iter);
-/* What is at the top of the file `trace`. */
+/* What is at the top of the file `trace`, and of `snapshot` when there is one. */
 void print_trace_header(struct seq_file *m, const struct trace_iterator *iter);
+/* Its first lines. */
+void print_tracer_name(struct seq_file *m, const struct trace_array *tr);
+
+/* For f_op->open, read, llseek, release of a file that shows a buffer as it is now.  open: 0 or -ENOMEM. */
+int trace_open_buffer(struct file *file, struct trace_array *tr, struct trace_buffer *buffer, int cpu_file);
+int tracing_release(struct inode *inode, struct file *file);
+loff_t tracing_lseek(struct file *file, loff_t offset, int whence);
+
+/* ---- the snapshot (trace_snapshot.c) ---- */
+
+/*
+ * What is in the buffer goes into the spare one, and the buffer goes on with what was there.  Without a spare
+ * buffer: says so in the trace, and stops recording.  Any context.
+ */
+void tracing_snapshot(struct trace_array *tr);
+/* Makes sure that there is a spare buffer, of the buffer's size.  Task context.  0 or -ENOMEM. */
+int tracing_alloc_snapshot(struct trace_array *tr);
+/* ring_buffer_resize() for the buffer, and the spare one if there is.  Under trace_types_lock. */
+int trace_resize_buffers(struct trace_array *tr, unsigned long size, int cpu);
+/* Empties the spare buffer, if there is one, or one CPU's part.  Under trace_types_lock. */
+void trace_reset_snapshot(struct trace_array *tr, int cpu_file);
+/* The top of the file when it shows no events. */
+void print_snapshot_help(struct seq_file *m, const struct trace_iterator *iter);
+
+/* ---- the buffer on the console (trace_dump.c) ---- */
+
+enum ftrace_dump_mode {
+	DUMP_NONE,
+	DUMP_ALL,  /* all CPUs */
+	DUMP_ORIG, /* the one that asks */
+};
+
+/* Stops recording, and prints what was not printed so before.  Any context. */
+void ftrace_dump(struct trace_array *tr, enum ftrace_dump_mode mode);
 /* "name", by the options also "+0xoffset/0xsize" and " <address>". */
 void seq_print_ip_sym(struct trace_seq *s, unsigned long ip, u32 trace_flags);
 /* Microseconds, rounded; *rest gets what is beyond full seconds, the seconds are returned. */
@@ -277,7 +319,7 @@ int trace_create_cpu_files(struct trace_array *tr);
 /* Boot options that set the buffer's size: what it grows to when first used, bytes. */
 extern unsigned long trace_buf_size;
 
-extern const struct file_operations tracing_fops, tracing_pipe_fops;
+extern const struct file_operations tracing_fops, tracing_pipe_fops, tracing_snapshot_fops;
 
 /* A file per CPU keeps both in i_private: the array is aligned, so its low bits are free for the CPU. */
 static inline void *trace_cpu_file_data(struct trace_array *tr, int cpu)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * trace_buffer_files.c - the buffer's sizes and counters: buffer_size_kb, buffer_total_size_kb,
- * per_cpu/cpuN/{trace,trace_pipe,stats,buffer_size_kb}.
+ * per_cpu/cpuN/{trace,trace_pipe,snapshot,stats,buffer_size_kb}.
  *
  * Until a tracer is first used the buffer has its smallest size, and the files say
  * what it will grow to.  Lock: trace_types_lock for sizes, the ring buffer's
@@ -48,7 +48,7 @@ static ssize_t tracing_entries_write(struct file *file, const char *buf, size_t 
 	if (kb > ~0UL >> 10)
 		return -ENOMEM;
 	mutex_lock(&trace_types_lock);
-	ret = ring_buffer_resize(&tr->buffer, kb << 10, trace_file_cpu(file_inode(file)));
+	ret = trace_resize_buffers(tr, kb << 10, trace_file_cpu(file_inode(file)));
 	if (!ret)
 		tr->buffer_expanded = true;
 	mutex_unlock(&trace_types_lock);
@@ -154,6 +154,7 @@ static const struct {
 } cpu_files[] = {
 	{ "trace", TRACE_MODE_WRITE, &tracing_fops },
 	{ "trace_pipe", TRACE_MODE_READ, &tracing_pipe_fops },
+	{ "snapshot", TRACE_MODE_WRITE, &tracing_snapshot_fops },
 	{ "stats", TRACE_MODE_READ, &tracing_stats_fops },
 	{ "buffer_size_kb", TRACE_MODE_WRITE, &tracing_entries_fops },
 };

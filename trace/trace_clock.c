@@ -94,6 +94,7 @@ int tracing_set_clock(struct trace_array *tr, const char *name)
 	if (tr->current_trace->clock_changed)
 		tr->current_trace->clock_changed(tr);
 	tracing_reset_online_cpus(tr);
+	trace_reset_snapshot(tr, RING_BUFFER_ALL_CPUS);
 	mutex_unlock(&trace_types_lock);
 	return ret;
 }

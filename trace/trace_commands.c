@@ -5,6 +5,9 @@
  *	FUNCTION:traceoff	recording stops (tracing_on becomes 0) when FUNCTION is reached
  *	FUNCTION:traceon	it goes on
  *	FUNCTION:stacktrace	the calls that led there become an event
+ *	FUNCTION:snapshot	a snapshot is taken
+ *	FUNCTION:dump		recording stops, and the buffer is printed on the console; the first time only
+ *	FUNCTION:cpudump	the same for this CPU's part; each time
  *
  * Behind a second colon may stand how many times, "schedule:traceoff:3".  A time counts only if it changed
  * something; when none is left the probe stays, with 0.  "!FUNCTION:traceoff" takes away the one without a count,
@@ -163,12 +166,90 @@ static int stacktrace_command(struct trace_array *tr, struct ftrace_hash *hash, 
 	return probe_command(tr, func, params ? &stacktrace_count_ops : &stacktrace_ops, params, enable);
 }
 
+/* ---- snapshot ---- */
+
+static void probe_snapshot(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
+			   const struct ftrace_probe_ops *ops, void *data)
+{
+	tracing_snapshot(tr);
+}
+
+static void probe_snapshot_count(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
+				 const struct ftrace_probe_ops *ops, void *data)
+{
+	if (count_take(data))
+		tracing_snapshot(tr);
+}
+
+/* There is no memory to be had when the function is reached. */
+static int snapshot_init(const struct ftrace_probe_ops *ops, struct trace_array *tr, unsigned long ip, void *init_data,
+			 void **data)
+{
+	return tracing_alloc_snapshot(tr);
+}
+
+static int snapshot_count_init(const struct ftrace_probe_ops *ops, struct trace_array *tr, unsigned long ip,
+			       void *init_data, void **data)
+{
+	return tracing_alloc_snapshot(tr) ?: count_init(ops, tr, ip, init_data, data);
+}
+
+static const struct ftrace_probe_ops snapshot_ops = {
+	.name = "snapshot", .func = probe_snapshot, .init = snapshot_init
+};
+static const struct ftrace_probe_ops snapshot_count_ops = {
+	.name = "snapshot", .func = probe_snapshot_count,
+	.init = snapshot_count_init, .free = count_free, .print = count_print,
+};
+
+static int snapshot_command(struct trace_array *tr, struct ftrace_hash *hash, char *func, char *cmd, char *params,
+			    bool enable)
+{
+	return probe_command(tr, func, params ? &snapshot_count_ops : &snapshot_ops, params, enable);
+}
+
+/* ---- dump, cpudump ---- */
+
+static void probe_dump(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
+		       const struct ftrace_probe_ops *ops, void *data)
+{
+	if (count_take(data))
+		ftrace_dump(tr, DUMP_ALL);
+}
+
+static void probe_cpudump(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
+			  const struct ftrace_probe_ops *ops, void *data)
+{
+	ftrace_dump(tr, DUMP_ORIG);
+}
+
+static const struct ftrace_probe_ops dump_ops = { .name = "dump", .func = probe_dump, COUNTED };
+static const struct ftrace_probe_ops cpudump_ops = { .name = "cpudump", .func = probe_cpudump };
+
+/* Once, whatever number was given. */
+static int dump_command(struct trace_array *tr, struct ftrace_hash *hash, char *func, char *cmd, char *params,
+			bool enable)
+{
+	char once[] = "1";
+
+	return probe_command(tr, func, &dump_ops, once, enable);
+}
+
+static int cpudump_command(struct trace_array *tr, struct ftrace_hash *hash, char *func, char *cmd, char *params,
+			   bool enable)
+{
+	return probe_command(tr, func, &cpudump_ops, NULL, enable);
+}
+
 /* ---- All of them ---- */
 
 static struct ftrace_func_command commands[] = {
 	{ .name = "traceon", .func = traceon_command },
 	{ .name = "traceoff", .func = traceoff_command },
 	{ .name = "stacktrace", .func = stacktrace_command },
+	{ .name = "snapshot", .func = snapshot_command },
+	{ .name = "dump", .func = dump_command },
+	{ .name = "cpudump", .func = cpudump_command },
 };
 
 int trace_init_commands(void)

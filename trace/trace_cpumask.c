@@ -24,6 +24,14 @@ unsigned long trace_possible_cpus(void)
 	return mask;
 }
 
+static void switch_cpu(struct trace_buffer *buffer, int cpu, bool on)
+{
+	if (on)
+		ring_buffer_record_enable_cpu(buffer, cpu);
+	else
+		ring_buffer_record_disable_cpu(buffer, cpu);
+}
+
 int tracing_set_cpumask(struct trace_array *tr, unsigned long mask)
 {
 	unsigned long flip;
@@ -36,10 +44,9 @@ int tracing_set_cpumask(struct trace_array *tr, unsigned long mask)
 	for_each_possible_cpu(cpu) {
 		if (!(flip & BIT(cpu)))
 			continue;
-		if (mask & BIT(cpu))
-			ring_buffer_record_enable_cpu(&tr->buffer, cpu);
-		else
-			ring_buffer_record_disable_cpu(&tr->buffer, cpu);
+		switch_cpu(&tr->buffer, cpu, mask & BIT(cpu));
+		if (tr->allocated_snapshot)
+			switch_cpu(&tr->max_buffer, cpu, mask & BIT(cpu));
 	}
 	WRITE_ONCE(tr->tracing_cpumask, mask);
 	mutex_unlock(&trace_types_lock);

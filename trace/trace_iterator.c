@@ -14,13 +14,13 @@
 
 bool trace_iterator_has_cpu(const struct trace_iterator *iter, int cpu)
 {
-	return iter->tr->buffer.buffers[cpu] && (iter->cpu_file == RING_BUFFER_ALL_CPUS || iter->cpu_file == cpu);
+	return iter->buffer->buffers[cpu] && (iter->cpu_file == RING_BUFFER_ALL_CPUS || iter->cpu_file == cpu);
 }
 
 static bool trace_peek_cpu(struct trace_iterator *iter, int cpu, struct rb_event *event, unsigned long *lost)
 {
 	if (!iter->iter)
-		return ring_buffer_peek(&iter->tr->buffer, cpu, event, lost);
+		return ring_buffer_peek(iter->buffer, cpu, event, lost);
 	if (!ring_buffer_iter_peek(&iter->iter[cpu], event))
 		return false;
 	*lost = iter->iter[cpu].lost;
@@ -55,7 +55,7 @@ void trace_iterator_advance(struct trace_iterator *iter)
 	if (iter->iter)
 		ring_buffer_iter_advance(&iter->iter[iter->cpu]);
 	else
-		ring_buffer_consume(&iter->tr->buffer, iter->cpu);
+		ring_buffer_consume(iter->buffer, iter->cpu);
 }
 
 /* ---- the snapshot behind an open file ---- */
@@ -76,7 +76,9 @@ static void trace_count_entries(struct trace_iterator *iter)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		ring_buffer_stats(&iter->tr->buffer, cpu, &stats);
+		if (!iter->buffer->buffers[cpu])
+			continue;
+		ring_buffer_stats(iter->buffer, cpu, &stats);
 		if (trace_iterator_has_cpu(iter, cpu)) {
 			stats.entries = iter->iter[cpu].entries;
 			stats.overrun = iter->iter[cpu].overrun;
@@ -93,32 +95,34 @@ static void trace_snapshot_free(struct trace_snapshot *snap)
 	for (int cpu = 0; cpu < NR_CPUS; cpu++)
 		ring_buffer_read_finish(&snap->cpu_iter[cpu]);
 	if (snap->paused)
-		ring_buffer_record_enable(&snap->iter.tr->buffer);
+		ring_buffer_record_enable(snap->iter.buffer);
 }
 
-static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *tr, int cpu_file)
+static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *tr, struct trace_buffer *buffer,
+			       int cpu_file)
 {
 	struct trace_iterator *iter = &snap->iter;
 	int cpu, ret = 0;
 
 	iter->tr = tr;
+	iter->buffer = buffer;
 	iter->cpu_file = cpu_file;
 	iter->iter = snap->cpu_iter;
 	trace_seq_init(&iter->seq, snap->line, sizeof(snap->line));
 	if (tr->trace_flags & TRACE_ITER_PAUSE_ON_TRACE) {
-		ring_buffer_record_disable(&tr->buffer);
+		ring_buffer_record_disable(buffer);
 		snap->paused = true;
 	}
-	ring_buffer_lock(&tr->buffer);
+	ring_buffer_lock(buffer);
 	for_each_possible_cpu(cpu) {
 		if (!trace_iterator_has_cpu(iter, cpu))
 			continue;
-		ret = ring_buffer_read_start(&snap->cpu_iter[cpu], &tr->buffer, cpu);
+		ret = ring_buffer_read_start(&snap->cpu_iter[cpu], buffer, cpu);
 		if (ret)
 			break;
 	}
 	trace_count_entries(iter);
-	ring_buffer_unlock(&tr->buffer);
+	ring_buffer_unlock(buffer);
 	if (ret)
 		trace_snapshot_free(snap);
 	return ret;
@@ -171,7 +175,10 @@ static int s_show(struct seq_file *m, void *v)
 	struct trace_iterator *iter = &snap->iter;
 
 	if (v == SEQ_START_TOKEN) {
-		print_trace_header(m, iter);
+		if (iter->buffer == &iter->tr->max_buffer && !iter->entries)
+			print_snapshot_help(m, iter);
+		else
+			print_trace_header(m, iter);
 		return 0;
 	}
 	trace_seq_reset(&iter->seq);
@@ -197,27 +204,30 @@ static void trace_erase(struct trace_array *tr, int cpu_file)
 		ring_buffer_reset_cpu(&tr->buffer, cpu_file);
 }
 
+int trace_open_buffer(struct file *file, struct trace_array *tr, struct trace_buffer *buffer, int cpu_file)
+{
+	struct trace_snapshot *snap = __seq_open_private(file, &tracer_seq_ops, sizeof(*snap));
+	int ret;
+
+	if (!snap)
+		return -ENOMEM;
+	ret = trace_snapshot_init(snap, tr, buffer, cpu_file);
+	if (ret)
+		seq_release_private(file_inode(file), file);
+	return ret;
+}
+
 static int tracing_open(struct inode *inode, struct file *file)
 {
 	struct trace_array *tr = trace_file_array(inode);
 	int cpu_file = trace_file_cpu(inode);
-	struct trace_snapshot *snap;
-	int ret;
 
 	if ((file->f_mode & FMODE_WRITE) && (file->f_flags & O_TRUNC))
 		trace_erase(tr, cpu_file);
-	if (!(file->f_mode & FMODE_READ))
-		return 0;
-	snap = __seq_open_private(file, &tracer_seq_ops, sizeof(*snap));
-	if (!snap)
-		return -ENOMEM;
-	ret = trace_snapshot_init(snap, tr, cpu_file);
-	if (ret)
-		seq_release_private(inode, file);
-	return ret;
+	return file->f_mode & FMODE_READ ? trace_open_buffer(file, tr, &tr->buffer, cpu_file) : 0;
 }
 
-static int tracing_release(struct inode *inode, struct file *file)
+int tracing_release(struct inode *inode, struct file *file)
 {
 	if (!(file->f_mode & FMODE_READ))
 		return 0;
@@ -231,7 +241,7 @@ static ssize_t tracing_write_stub(struct file *file, const char *buf, size_t cou
 	return count;
 }
 
-static loff_t tracing_lseek(struct file *file, loff_t offset, int whence)
+loff_t tracing_lseek(struct file *file, loff_t offset, int whence)
 {
 	if (file->f_mode & FMODE_READ)
 		return seq_lseek(file, offset, whence);

@@ -198,12 +198,17 @@ static const char trace_titles_irq_info[] =
 	"#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
 	"#              | |         |   |||||     |         |\n";
 
+void print_tracer_name(struct seq_file *m, const struct trace_array *tr)
+{
+	seq_printf(m, "# tracer: %s\n#\n", READ_ONCE(tr->current_trace)->name);
+}
+
 void print_trace_header(struct seq_file *m, const struct trace_iterator *iter)
 {
 	const struct trace_array *tr = iter->tr;
 	const struct tracer *tracer = READ_ONCE(tr->current_trace);
 
-	seq_printf(m, "# tracer: %s\n#\n", tracer->name);
+	print_tracer_name(m, tr);
 	if (ftrace_is_dead())
 		seq_puts(m, "# ftrace found an error and shut itself off: functions may be missing.  See the kernel log.\n");
 	if (tracer->print_header) {

@@ -72,6 +72,7 @@ static int tracing_open_pipe(struct inode *inode, struct file *file)
 	}
 	mutex_init(&pipe->mutex);
 	pipe->iter.tr = tr;
+	pipe->iter.buffer = &tr->buffer;
 	pipe->iter.cpu_file = cpu_file;
 	trace_seq_init(&pipe->iter.seq, pipe->text, sizeof(pipe->text));
 	file->private_data = pipe;
@@ -92,7 +93,7 @@ static bool trace_empty(const struct trace_iterator *iter)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		if (trace_iterator_has_cpu(iter, cpu) && !ring_buffer_empty_cpu(&iter->tr->buffer, cpu))
+		if (trace_iterator_has_cpu(iter, cpu) && !ring_buffer_empty_cpu(iter->buffer, cpu))
 			return false;
 	return true;
 }
@@ -103,7 +104,7 @@ static int tracing_wait_pipe(struct trace_pipe *pipe, bool nonblock)
 	while (trace_empty(&pipe->iter)) {
 		if (nonblock)
 			return -EAGAIN;
-		if (!ring_buffer_record_is_set_on(&pipe->iter.tr->buffer) && pipe->read_some)
+		if (!ring_buffer_record_is_set_on(pipe->iter.buffer) && pipe->read_some)
 			return 0;
 		mutex_unlock(&pipe->mutex);
 		msleep_interruptible(TRACE_PIPE_POLL_MS);
@@ -122,7 +123,7 @@ static void pipe_fill(struct trace_pipe *pipe, size_t count)
 
 	trace_seq_reset(&iter->seq);
 	pipe->sent = 0;
-	ring_buffer_lock(&iter->tr->buffer);
+	ring_buffer_lock(iter->buffer);
 	while (iter->seq.len < count && trace_find_next_entry(iter)) {
 		len = iter->seq.len;
 		print_trace_line(iter);
@@ -134,7 +135,7 @@ static void pipe_fill(struct trace_pipe *pipe, size_t count)
 		trace_iterator_advance(iter);
 		pipe->read_some = true;
 	}
-	ring_buffer_unlock(&iter->tr->buffer);
+	ring_buffer_unlock(iter->buffer);
 }
 
 static ssize_t pipe_to_user(struct trace_pipe *pipe, char *buf, size_t count)

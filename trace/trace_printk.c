@@ -46,6 +46,11 @@ static int trace_write_text(struct trace_array *tr, unsigned long ip, const char
 	return len;
 }
 
+int trace_array_puts(struct trace_array *tr, unsigned long ip, const char *text)
+{
+	return trace_write_text(tr, ip, text, strlen(text), false);
+}
+
 int trace_vprintk(unsigned long ip, const char *fmt, va_list args)
 {
 	char text[TRACE_PRINTK_MAX];

@@ -22,6 +22,7 @@
 #include "lib/string.h"
 #include <asm/page.h>
 #include <pthread.h>
+#include <sched.h>
 
 void host_reset(void);
 
@@ -124,6 +125,7 @@ static inline void preempt_disable_notrace(void) { current->preempt_count += PRE
 static inline void preempt_enable_notrace(void) { current->preempt_count -= PREEMPT_OFFSET; }
 #define preempt_disable preempt_disable_notrace
 #define preempt_enable preempt_enable_notrace
+static inline void cpu_relax(void) { sched_yield(); }
 static inline bool need_resched(void) { return current->need_resched; }
 static inline bool irqs_disabled(void) { return current->irqs_off; }
 /*

@@ -467,6 +467,60 @@ static void live_walk_shows_the_same_as_a_snapshot(void **state)
 	ring_buffer_read_finish(&copy);
 }
 
+static struct trace_buffer spare;
+
+static void swapped_buffers_keep_their_switches(void **state)
+{
+	struct ring_buffer_stats stats;
+
+	memset(&spare, 0, sizeof(spare));
+	spare.lock = buffer.lock;
+	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+	write_events(3);
+	ring_buffer_swap(&buffer, &spare);
+	assert_true(ring_buffer_empty_cpu(&buffer, 0));
+	write_events(2);
+	ring_buffer_stats(&spare, 0, &stats);
+	assert_int_equal(stats.entries, 3);
+	assert_int_equal(get_stats().entries, 2);
+	/* Off is the buffer, not what it holds; of a CPU, it is the ring. */
+	ring_buffer_record_off(&buffer);
+	ring_buffer_swap(&buffer, &spare);
+	assert_int_equal(write_one(), -EBUSY);
+	assert_int_equal(get_stats().entries, 3);
+	ring_buffer_record_on(&buffer);
+	ring_buffer_record_disable_cpu(&buffer, 0);
+	assert_int_equal(write_one(), -EBUSY);
+	ring_buffer_record_enable_cpu(&buffer, 0);
+	assert_int_equal(write_one(), 0);
+	ring_buffer_free(&spare);
+}
+
+static void a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring(void **state)
+{
+	struct ring_buffer_stats stats;
+	struct rb_event event;
+	u64 *number;
+
+	memset(&spare, 0, sizeof(spare));
+	spare.lock = buffer.lock;
+	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+	number = ring_buffer_lock_reserve(&buffer, sizeof(*number));
+	*number = 7;
+	ring_buffer_swap(&buffer, &spare);
+	ring_buffer_unlock_commit(&buffer);
+	assert_true(ring_buffer_empty_cpu(&buffer, 0));
+	assert_true(ring_buffer_peek(&spare, 0, &event, NULL));
+	assert_int_equal(*(const u64 *)event.data, 7);
+	ring_buffer_swap(&buffer, &spare);
+	ring_buffer_consume(&spare, 0);
+	assert_true(ring_buffer_empty_cpu(&buffer, 0));
+	ring_buffer_stats(&spare, 0, &stats);
+	assert_int_equal(stats.read, 0);
+	assert_int_equal(get_stats().read, 1);
+	ring_buffer_free(&spare);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -496,6 +550,8 @@ int main(void)
 		TEST(snapshot_without_memory_fails_cleanly),
 		TEST(snapshot_ends_with_the_newest_event_though_allocating_is_traced),
 		TEST(live_walk_shows_the_same_as_a_snapshot),
+		TEST(swapped_buffers_keep_their_switches),
+		TEST(a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -339,6 +339,141 @@ static void options_of_a_tracer_are_known_while_it_is_current(void **state)
 	assert_int_equal(tracing_set_tracer(tr, "nop"), 0);
 }
 
+/* ---- the snapshot ---- */
+
+static int write_snapshot(const char *text)
+{
+	struct inode inode = { .i_private = trace_cpu_file_data(tr, RING_BUFFER_ALL_CPUS) };
+	struct file file = { .f_inode = &inode, .f_mode = FMODE_WRITE };
+	ssize_t n = tracing_snapshot_fops.write(&file, text, strlen(text), &file.f_pos);
+
+	return n < 0 ? n : 0;
+}
+
+static unsigned long spare_entries(void)
+{
+	struct ring_buffer_stats stats;
+
+	ring_buffer_stats(&tr->max_buffer, 0, &stats);
+	return stats.entries;
+}
+
+static void a_snapshot_exchanges_the_buffers(void **state)
+{
+	__trace_printk(host_site(0), "one\n");
+	assert_int_equal(write_snapshot("1\n"), 0);
+	assert_int_equal(entries(), 0);
+	assert_int_equal(spare_entries(), 1);
+	__trace_printk(host_site(0), "two\n");
+	__trace_printk(host_site(0), "three\n");
+	tracing_snapshot(tr);
+	assert_int_equal(entries(), 1);
+	assert_int_equal(spare_entries(), 2);
+	assert_int_equal(write_snapshot("2\n"), 0);
+	assert_int_equal(entries(), 1);
+	assert_int_equal(spare_entries(), 0);
+	assert_int_equal(write_snapshot("0\n"), 0);
+	assert_false(tr->allocated_snapshot);
+	assert_null(tr->max_buffer.buffers[0]);
+	assert_int_equal(entries(), 1);
+}
+
+static void a_snapshot_without_memory_for_it_stops_recording(void **state)
+{
+	tracing_snapshot(tr);
+	assert_int_equal(entries(), 2);
+	assert_false(tracing_is_on());
+	tracing_on();
+	assert_int_equal(write_snapshot("1\n"), 0);
+	assert_int_equal(write_snapshot("0\n"), 0);
+	/* The ring's pages are the most of it. */
+	for (unsigned long n = 1; n <= ring_buffer_size(&tr->buffer, 0) / BUF_PAGE_SIZE; n += 7) {
+		host_fail_alloc(n, true);
+		assert_int_equal(write_snapshot("1\n"), -ENOMEM);
+		host_fail_alloc(0, false);
+		assert_false(tr->allocated_snapshot);
+	}
+	assert_int_equal(write_snapshot("1\n"), 0);
+	assert_int_equal(write_snapshot("0\n"), 0);
+}
+
+static void both_buffers_have_one_size(void **state)
+{
+	const unsigned long size = 3 * BUF_PAGE_SIZE;
+
+	assert_int_equal(write_snapshot("1\n"), 0);
+	assert_int_equal(ring_buffer_size(&tr->max_buffer, 0), ring_buffer_size(&tr->buffer, 0));
+	mutex_lock(&trace_types_lock);
+	assert_int_equal(trace_resize_buffers(tr, size, RING_BUFFER_ALL_CPUS), 0);
+	assert_int_equal(ring_buffer_size(&tr->buffer, 0), size);
+	assert_int_equal(ring_buffer_size(&tr->max_buffer, 0), size);
+	/* The first allocations are the spare buffer's, the last ones the other's. */
+	for (int n = 1; n < 12; n++) {
+		host_fail_alloc(n, false);
+		assert_int_equal(trace_resize_buffers(tr, 2 * size, RING_BUFFER_ALL_CPUS), n < 9 ? -ENOMEM : 0);
+		host_fail_alloc(0, false);
+		assert_int_equal(ring_buffer_size(&tr->max_buffer, 0), ring_buffer_size(&tr->buffer, 0));
+		if (n >= 9)
+			break;
+		assert_int_equal(ring_buffer_size(&tr->buffer, 0), size);
+	}
+	mutex_unlock(&trace_types_lock);
+	assert_int_equal(write_snapshot("0\n"), 0);
+}
+
+static void no_snapshot_is_taken_while_rings_change(void **state)
+{
+	assert_int_equal(write_snapshot("1\n"), 0);
+	__trace_printk(host_site(0), "x\n");
+	tr->snapshot_busy = true;
+	tracing_snapshot(tr);
+	tr->snapshot_busy = false;
+	assert_int_equal(entries(), 1);
+	assert_true(tracing_is_on());
+	assert_int_equal(write_snapshot("0\n"), 0);
+}
+
+/* ---- CPUs ---- */
+
+static void cpus_out_of_the_mask_record_nothing(void **state)
+{
+	assert_int_equal(tracing_set_cpumask(tr, 2), -EOVERFLOW);
+	assert_int_equal(tracing_set_cpumask(tr, 0), 0);
+	assert_int_equal(__trace_printk(host_site(0), "x\n"), 0);
+	/* Both buffers, however often they change places. */
+	assert_int_equal(write_snapshot("1\n"), 0);
+	assert_int_equal(__trace_printk(host_site(0), "x\n"), 0);
+	tracing_snapshot(tr);
+	assert_int_equal(__trace_printk(host_site(0), "x\n"), 0);
+	assert_int_equal(tracing_set_cpumask(tr, 1), 0);
+	assert_int_equal(tracing_set_cpumask(tr, 1), 0);
+	assert_int_equal(__trace_printk(host_site(0), "x\n"), 2);
+	tracing_snapshot(tr);
+	assert_int_equal(__trace_printk(host_site(0), "x\n"), 2);
+	assert_int_equal(write_snapshot("0\n"), 0);
+}
+
+/* ---- a dump that is not an oops ---- */
+
+static void what_was_dumped_is_not_dumped_again(void **state)
+{
+	const char *again;
+
+	__trace_printk(host_site(0), "first\n");
+	ftrace_dump(tr, DUMP_ORIG);
+	assert_non_null(strstr(host_log, ": vfs_read: first\n"));
+	assert_false(tracing_is_on());
+	again = host_log + strlen(host_log);
+	ftrace_dump(tr, DUMP_ALL);
+	assert_null(strstr(again, "first"));
+	assert_non_null(strstr(again, "(ftrace buffer empty)"));
+	tracing_on();
+	__trace_printk(host_site(0), "second\n");
+	ftrace_dump(tr, DUMP_ALL);
+	assert_non_null(strstr(host_log, ": vfs_read: second\n"));
+	tracing_on();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -356,6 +491,12 @@ int main(void)
 		TEST(stacks_begin_with_the_traced_function),
 		TEST(stacks_that_are_too_long_are_cut),
 		TEST(options_of_a_tracer_are_known_while_it_is_current),
+		TEST(a_snapshot_exchanges_the_buffers),
+		TEST(a_snapshot_without_memory_for_it_stops_recording),
+		TEST(both_buffers_have_one_size),
+		TEST(no_snapshot_is_taken_while_rings_change),
+		TEST(cpus_out_of_the_mask_record_nothing),
+		TEST(what_was_dumped_is_not_dumped_again),
 		TEST(trace_header_counts_what_follows),
 		TEST(oops_prints_the_buffer_only_when_asked),
 	};

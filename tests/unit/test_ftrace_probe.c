@@ -123,6 +123,22 @@ static void a_probe_is_called_for_its_functions_only(void **state)
 	assert_int_equal(seen.hits[2], 2);
 }
 
+/* A CPU may have read the site just before it was switched off. */
+static void a_probe_is_not_called_for_what_it_has_lost(void **state)
+{
+	struct ftrace_ops *ops;
+
+	assert_int_equal(on("beta_*", &kept, 0), 2);
+	assert_int_equal(off("beta_one", &kept), 0);
+	ops = ftrace_ops_list;
+	preempt_disable();
+	ops->func(host_site(1), 0x1001, ops, NULL);
+	ops->func(host_site(2), 0x1002, ops, NULL);
+	preempt_enable();
+	assert_int_equal(seen.hits[1], 0);
+	assert_int_equal(seen.hits[2], 1);
+}
+
 static void a_probe_is_not_called_because_of_itself(void **state)
 {
 	seen.recurse = true;
@@ -379,6 +395,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_probe_is_called_for_its_functions_only),
+		TEST(a_probe_is_not_called_for_what_it_has_lost),
 		TEST(a_probe_is_not_called_because_of_itself),
 		TEST(the_last_function_takes_the_probe_with_it),
 		TEST(every_function_has_data_of_its_own),

@@ -484,6 +484,9 @@ static void swapped_buffers_keep_their_switches(void **state)
 	assert_int_equal(stats.entries, 3);
 	assert_int_equal(get_stats().entries, 2);
 	/* Off is the buffer, not what it holds; of a CPU, it is the ring. */
+	ring_buffer_record_off(&spare);
+	assert_int_equal(ring_buffer_write(&spare, &counter, sizeof(counter)), -EBUSY);
+	assert_int_equal(write_one(), 0);
 	ring_buffer_record_off(&buffer);
 	ring_buffer_swap(&buffer, &spare);
 	assert_int_equal(write_one(), -EBUSY);

@@ -276,6 +276,16 @@ static void __init apply_boot_options(struct trace_array *tr, char *options)
 			pr_warn("trace_options: no option \"%s\"\n", option);
 }
 
+static void __init start_boot_tracer(struct trace_array *tr)
+{
+	int ret;
+
+	pr_info("Starting tracer '%s'\n", trace_boot.tracer);
+	ret = tracing_set_tracer(tr, trace_boot.tracer);
+	if (ret)
+		pr_warn("ftrace=%s: error %d\n", trace_boot.tracer, ret);
+}
+
 void __init trace_init(void)
 {
 	struct trace_array *tr = &global_trace;
@@ -289,13 +299,10 @@ void __init trace_init(void)
 	raw_spin_lock_init(&tr->max_lock);
 	tr->tracing_cpumask = trace_possible_cpus();
 	check_buf_size();
-	apply_boot_options(tr, trace_boot.options);
 	if (trace_boot.clock[0] && tracing_set_clock(tr, trace_boot.clock))
 		pr_warn("trace_clock: no clock \"%s\"\n", trace_boot.clock);
-	if (!trace_boot.tracer[0])
-		return;
-	pr_info("Starting tracer '%s'\n", trace_boot.tracer);
-	ret = tracing_set_tracer(tr, trace_boot.tracer);
-	if (ret)
-		pr_warn("ftrace=%s: error %d\n", trace_boot.tracer, ret);
+	if (trace_boot.tracer[0])
+		start_boot_tracer(tr);
+	/* Only now are the tracer's own options known. */
+	apply_boot_options(tr, trace_boot.options);
 }

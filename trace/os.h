@@ -32,7 +32,7 @@
  *
  * struct mutex, DEFINE_MUTEX(name), mutex_init(m), mutex_lock(m), mutex_unlock(m)
  *	Task context (or boot, one CPU); sleeps; not recursive.
- * raw_spinlock_t, DEFINE_RAW_SPINLOCK(name), raw_spin_lock_init(l), raw_spin_lock_irqsave(l, flags), raw_spin_unlock_irqrestore(l, flags)
+ * raw_spinlock_t, DEFINE_RAW_SPINLOCK(name), raw_spin_lock_irqsave(l, flags), raw_spin_unlock_irqrestore(l, flags)
  *	Any context.
  * local_irq_save(flags), local_irq_restore(flags), irqs_disabled()			TRACED: no
  *	Interrupts of this CPU.

@@ -296,7 +296,6 @@ void __init trace_init(void)
 		return;
 	}
 	tr->ops->private = tr;
-	raw_spin_lock_init(&tr->max_lock);
 	tr->tracing_cpumask = trace_possible_cpus();
 	check_buf_size();
 	if (trace_boot.clock[0] && tracing_set_clock(tr, trace_boot.clock))

@@ -73,9 +73,8 @@ struct trace_array {
 
 	/* The spare buffer, for snapshots; its `lock` is that of `buffer`.  trace_snapshot.c */
 	struct trace_buffer max_buffer;
-	raw_spinlock_t max_lock;	/* swaps, and these two: */
-	bool allocated_snapshot;	/* max_buffer has memory */
-	bool snapshot_busy;		/* its rings are being changed: no swap now */
+	u32 snapshot_busy;	    /* set by who swaps, or changes a ring or the next one */
+	bool allocated_snapshot;    /* max_buffer has memory */
 
 	/* Under trace_types_lock; read without. */
 	const struct tracer *current_trace;

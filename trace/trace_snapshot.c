@@ -12,40 +12,55 @@
  *
  * A CPU's own file shows its part, and can empty it.
  *
- * Locks: trace_types_lock for whether there is a second buffer, and its sizes; under max_lock what a swap looks at.  While
- * rings are being changed there is no swap: a snapshot that is due then is not taken.
+ * Locks: trace_types_lock for whether there is a second buffer, and its sizes; inside it snapshot_busy, which is
+ * waited for in task context only.  A function that is reached and finds it set takes no snapshot: somebody is just taking one (and
+ * would see it undone), or a ring is being changed.
  */
 #include "lib/string.h"
 #include "trace/trace.h"
 
-void tracing_snapshot(struct trace_array *tr)
+static bool snapshot_trylock(struct trace_array *tr)
 {
-	unsigned long flags;
-	bool allocated;
+	return !__atomic_exchange_n(&tr->snapshot_busy, 1, __ATOMIC_ACQUIRE);
+}
 
-	raw_spin_lock_irqsave(&tr->max_lock, flags);
-	allocated = tr->allocated_snapshot;
-	if (allocated && !tr->snapshot_busy)
-		ring_buffer_swap(&tr->buffer, &tr->max_buffer);
-	raw_spin_unlock_irqrestore(&tr->max_lock, flags);
-	if (allocated)
-		return;
+/* Under trace_types_lock: who has it then is a probe on another CPU, and for a moment. */
+static void snapshot_lock(struct trace_array *tr)
+{
+	while (!snapshot_trylock(tr))
+		cpu_relax();
+}
+
+static void snapshot_unlock(struct trace_array *tr)
+{
+	__atomic_store_n(&tr->snapshot_busy, 0, __ATOMIC_RELEASE);
+}
+
+static void snapshot_missing(struct trace_array *tr)
+{
 	trace_array_puts(tr, (unsigned long)tracing_snapshot, "*** SNAPSHOT NOT ALLOCATED ***\n");
 	trace_array_puts(tr, (unsigned long)tracing_snapshot, "*** stopping trace here!   ***\n");
 	ring_buffer_record_off(&tr->buffer);
 }
 
-/* ---- under trace_types_lock ---- */
-
-static void set_snapshot_state(struct trace_array *tr, bool allocated, bool busy)
+void tracing_snapshot(struct trace_array *tr)
 {
 	unsigned long flags;
+	bool allocated = true;
 
-	raw_spin_lock_irqsave(&tr->max_lock, flags);
-	tr->allocated_snapshot = allocated;
-	tr->snapshot_busy = busy;
-	raw_spin_unlock_irqrestore(&tr->max_lock, flags);
+	local_irq_save(flags);
+	if (snapshot_trylock(tr)) {
+		allocated = tr->allocated_snapshot;
+		if (allocated)
+			ring_buffer_swap(&tr->buffer, &tr->max_buffer);
+		snapshot_unlock(tr);
+	}
+	local_irq_restore(flags);
+	if (!allocated)
+		snapshot_missing(tr);
 }
+
+/* ---- under trace_types_lock ---- */
 
 /* Each CPU's ring of the spare buffer gets the size of the buffer's. */
 static int copy_sizes(struct trace_array *tr)
@@ -74,7 +89,9 @@ static int alloc_snapshot(struct trace_array *tr)
 	for_each_possible_cpu(cpu)
 		if (!(tr->tracing_cpumask & BIT(cpu)))
 			ring_buffer_record_disable_cpu(&tr->max_buffer, cpu);
-	set_snapshot_state(tr, true, false);
+	snapshot_lock(tr);
+	tr->allocated_snapshot = true;
+	snapshot_unlock(tr);
 	return 0;
 }
 
@@ -82,12 +99,21 @@ static void free_snapshot(struct trace_array *tr)
 {
 	if (!tr->allocated_snapshot)
 		return;
-	set_snapshot_state(tr, false, false);
+	snapshot_lock(tr);
+	tr->allocated_snapshot = false;
+	snapshot_unlock(tr);
 	/* A writer that a swap found in the middle of an event may still be there; or a reader, who keeps to its ring. */
 	synchronize_rcu();
 	ring_buffer_lock(&tr->max_buffer);
 	ring_buffer_free(&tr->max_buffer);
 	ring_buffer_unlock(&tr->max_buffer);
+}
+
+static void take_snapshot(struct trace_array *tr)
+{
+	snapshot_lock(tr);
+	ring_buffer_swap(&tr->buffer, &tr->max_buffer);
+	snapshot_unlock(tr);
 }
 
 int trace_resize_buffers(struct trace_array *tr, unsigned long size, int cpu)
@@ -96,13 +122,13 @@ int trace_resize_buffers(struct trace_array *tr, unsigned long size, int cpu)
 
 	if (!tr->allocated_snapshot)
 		return ring_buffer_resize(&tr->buffer, size, cpu);
-	set_snapshot_state(tr, true, true);
+	snapshot_lock(tr);
 	ret = ring_buffer_resize(&tr->max_buffer, size, cpu);
 	ret = ret ?: ring_buffer_resize(&tr->buffer, size, cpu);
 	/* No memory for both: then the second is again as the first. */
 	if (ret)
 		copy_sizes(tr);
-	set_snapshot_state(tr, true, false);
+	snapshot_unlock(tr);
 	return ret;
 }
 
@@ -110,13 +136,13 @@ void trace_reset_snapshot(struct trace_array *tr, int cpu_file)
 {
 	if (!tr->allocated_snapshot)
 		return;
-	set_snapshot_state(tr, true, true);
+	snapshot_lock(tr);
 	tr->max_buffer.clock = tr->buffer.clock;
 	if (cpu_file == RING_BUFFER_ALL_CPUS)
 		ring_buffer_reset(&tr->max_buffer);
 	else
 		ring_buffer_reset_cpu(&tr->max_buffer, cpu_file);
-	set_snapshot_state(tr, true, false);
+	snapshot_unlock(tr);
 }
 
 int tracing_alloc_snapshot(struct trace_array *tr)
@@ -170,7 +196,7 @@ static int snapshot_command(struct trace_array *tr, int cpu_file, unsigned long 
 		ret = tracing_update_buffers(tr);
 		ret = ret ?: alloc_snapshot(tr);
 		if (!ret)
-			tracing_snapshot(tr);
+			take_snapshot(tr);
 	} else {
 		trace_reset_snapshot(tr, cpu_file);
 	}

@@ -37,6 +37,7 @@ void rb_start_page(struct ring_buffer_per_cpu *cpu_buffer, unsigned long n)
 	bpage->first = cpu_buffer->written;
 	bpage->page->commit = 0;
 	cpu_buffer->page = bpage->page;
+	cpu_buffer->closed = false;
 	WRITE_ONCE(cpu_buffer->limit, 0);
 }
 
@@ -61,6 +62,17 @@ static struct buffer_data_page *rb_move_tail(struct ring_buffer_per_cpu *cpu_buf
 	return cpu_buffer->page;
 }
 
+/*
+ * There is no room, so nothing more goes on this page, not even what is small enough: up to
+ * the first event that is missing, a full ring misses none.
+ */
+static void rb_drop_event(struct ring_buffer_per_cpu *cpu_buffer)
+{
+	cpu_buffer->dropped++;
+	cpu_buffer->closed = true;
+	WRITE_ONCE(cpu_buffer->limit, 0);
+}
+
 void *rb_reserve(struct ring_buffer_per_cpu *cpu_buffer, u64 ts, unsigned int length)
 {
 	struct buffer_data_page *page = cpu_buffer->page;
@@ -80,10 +92,10 @@ void *rb_reserve(struct ring_buffer_per_cpu *cpu_buffer, u64 ts, unsigned int le
 		delta = ts - cpu_buffer->write_stamp;
 		extend = rb_delta_fits(RB_WIDE, delta) ? 0 : RB_TIME_EXTEND_SIZE;
 	}
-	if (page->commit + extend + rb_event_size(RB_WIDE, length) > BUF_PAGE_SIZE) {
+	if (cpu_buffer->closed || page->commit + extend + rb_event_size(RB_WIDE, length) > BUF_PAGE_SIZE) {
 		page = rb_move_tail(cpu_buffer);
 		if (!page) {
-			cpu_buffer->dropped++;
+			rb_drop_event(cpu_buffer);
 			return NULL;
 		}
 		extend = 0;

@@ -64,8 +64,8 @@ struct buffer_data_page {
 
 static_assert(BUF_PAGE_HDR_SIZE == 8 + sizeof(long), "page header is part of the binary interface");
 
-/* A payload may be this long: an event and a time extend must fit into an empty page. */
-#define BUF_MAX_DATA_SIZE (BUF_PAGE_SIZE - 2 * RB_TIME_EXTEND_SIZE)
+/* A payload may be this long: an event must fit into an empty page, where it needs no time extend. */
+#define BUF_MAX_DATA_SIZE (BUF_PAGE_SIZE - 2 * RB_EVNT_HDR_SIZE)
 
 static inline u32 rb_header(bool big, unsigned int type_len, u32 delta)
 {

@@ -206,6 +206,24 @@ static void no_overwrite_keeps_the_oldest_and_counts_drops(void **state)
 	assert_int_not_equal(get_stats().overrun, 0);
 }
 
+static void after_a_drop_nothing_shorter_gets_in(void **state)
+{
+	static char big[BUF_PAGE_SIZE / 2 + 8];
+
+	ring_buffer_change_overwrite(&buffer, false);
+	write_events(1);
+	assert_int_equal(ring_buffer_write(&buffer, big, sizeof(big)), 0);
+	assert_int_equal(ring_buffer_write(&buffer, big, sizeof(big)), 0);
+	assert_int_equal(ring_buffer_write(&buffer, big, sizeof(big)), -EBUSY);
+	assert_int_equal(buffer.buffers[0]->limit, 0);
+	assert_int_equal(write_one(), -EBUSY);
+	assert_int_equal(get_stats().dropped, 2);
+	assert_int_equal(get_stats().entries, 3);
+	assert_int_equal(consume(NULL), 0); /* a page became free: the next event goes there */
+	write_events(1);
+	assert_int_equal(buffer.buffers[0]->page->commit, rb_event_size(RB_WIDE, sizeof(counter)));
+}
+
 static void every_event_is_read_lost_or_there(void **state)
 {
 	struct ring_buffer_stats stats;
@@ -300,7 +318,10 @@ static void event_longer_than_a_page_is_refused(void **state)
 	static char big[BUF_MAX_DATA_SIZE + 1];
 
 	assert_int_equal(ring_buffer_write(&buffer, big, sizeof(big)), -EBUSY);
+	write_events(1);
+	now += 1ULL << 30; /* on the page that it needs for itself, no time extend comes before it */
 	assert_int_equal(ring_buffer_write(&buffer, big, sizeof(big) - 1), 0);
+	assert_int_equal(buffer.buffers[0]->page->commit, BUF_PAGE_SIZE);
 }
 
 static void reset_forgets_everything(void **state)
@@ -538,6 +559,7 @@ int main(void)
 		TEST(overwrite_counts_what_it_loses),
 		TEST(loss_between_two_reads_is_told_before_the_next_event),
 		TEST(no_overwrite_keeps_the_oldest_and_counts_drops),
+		TEST(after_a_drop_nothing_shorter_gets_in),
 		TEST(every_event_is_read_lost_or_there),
 		TEST(recording_off_records_nothing_and_on_goes_on),
 		TEST(disabling_nests_and_is_not_the_users_switch),

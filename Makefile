@@ -39,9 +39,10 @@ UNTRACED := arch/$(SRCARCH) lib trace tests/ktest
 
 # -fno-ipa-ra: a caller may not assume that a traced callee leaves a register alone, a trampoline may run there.
 # -falign-functions=8 everywhere: a site's first word must be aligned in every object.
+# -funsigned-char: on MIPS, too, as it is on RISC-V.
 # -Wno-unused-parameter: callbacks have the parameters of their type.
 CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wstrict-prototypes \
-	-ffreestanding -nostdlib -fno-pic -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
+	-ffreestanding -nostdlib -fno-pic -fno-common -funsigned-char -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-ipa-ra \
 	-falign-functions=8 $(ARCH_CFLAGS) \
 	-I. -Iarch/$(SRCARCH) -DCONFIG_PREL32=$(CONFIG_PREL32) -DOS_HEADER='"kernel/os.h"'

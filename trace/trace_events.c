@@ -30,7 +30,6 @@ struct trace_event_type {
 #define FIELD_COMMON_F(type_, name_)                                                                \
 	{ #type_, "common_" #name_, offsetof(struct trace_entry, name_), sizeof(type_),              \
 	  TYPE_IS_SIGNED(type_), "" },
-/* Linux calls a char signed or not as the compiler does; for an array of unknown length it says 0. */
 #define FIELD_D(type_, name_) { #type_, #name_, offsetof(struct FIELD_STRUCT, name_), 0, false, "[]" },
 #define FIELD_S(type_, name_, n) FIELD_S_(type_, name_, n)
 #define FIELD_S_(type_, name_, n)                                                                   \

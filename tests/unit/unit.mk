@@ -13,7 +13,7 @@
 UNIT_DIR := build/unit
 UNIT_CC := gcc
 UNIT_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
-	-fno-sanitize-recover=undefined -fno-strict-aliasing -fno-builtin -Wall -Wextra -Wno-unused-parameter \
+	-fno-sanitize-recover=undefined -funsigned-char -fno-strict-aliasing -fno-builtin -Wall -Wextra -Wno-unused-parameter \
 	-Wmissing-prototypes -Wstrict-prototypes -Werror -I. -Itests/unit -include tests/unit/host_names.h \
 	-DOS_HEADER='"tests/unit/host_os.h"'
 

@@ -11,6 +11,8 @@
 /* Longest text of one event: what fits beside its header, the fixed fields and the NUL. */
 #define TRACE_TEXT_MAX (BUF_MAX_DATA_SIZE - sizeof(struct print_entry) - 1)
 #define TRACE_PRINTK_MAX 1024
+/* Longest raw marker, its id included: Linux's limit. */
+#define TRACE_RAW_MAX 3072
 
 void trace_entry_init(struct trace_entry *entry, unsigned short type, unsigned long ctx)
 {
@@ -25,14 +27,14 @@ void tracing_generic_entry_update(struct trace_entry *entry, unsigned short type
 	trace_entry_init(entry, type, tracing_gen_ctx(preempt_count(), need_resched(), irqs_off));
 }
 
-/* `newline`: the text gets one if it does not end with one. */
+/* `newline`: what is written ends with one.  Returns how much of the text that is, or 0. */
 static int trace_write_text(struct trace_array *tr, unsigned long ip, const char *text, size_t len, bool newline)
 {
 	bool irqs_off = irqs_disabled();
 	struct print_entry *entry;
 
-	newline = newline && (!len || text[len - 1] != '\n');
 	len = min(len, TRACE_TEXT_MAX - newline);
+	newline = newline && (!len || text[len - 1] != '\n');
 	entry = ring_buffer_lock_reserve(&tr->buffer, sizeof(*entry) + len + newline + 1);
 	if (!entry)
 		return 0;
@@ -107,7 +109,7 @@ static ssize_t tracing_mark_raw_write(struct file *file, const char *buf, size_t
 	struct raw_data_entry *entry;
 	size_t len;
 
-	if (!(tr->trace_flags & TRACE_ITER_MARKERS) || count < sizeof(entry->id) || count > BUF_MAX_DATA_SIZE - fixed)
+	if (!(tr->trace_flags & TRACE_ITER_MARKERS) || count < sizeof(entry->id) || count > TRACE_RAW_MAX)
 		return -EINVAL;
 	/* The reader cannot tell padding from data: it is data, and 0. */
 	len = ALIGN(fixed + count, sizeof(long));

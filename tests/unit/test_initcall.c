@@ -132,6 +132,32 @@ static void an_entry_is_a_signed_distance_from_itself(void **state)
 	assert_int_equal(sizeof(initcall_entry_t), 4);
 }
 
+/* Entries of an x86 kernel, as a debugger shows them: where each is, what it holds, which function it means. */
+static void distances_of_a_real_kernel_lead_to_its_functions(void **state)
+{
+	static const struct { u64 entry; u32 holds; u64 function; } known[] = {
+		{ 0xffffffff82ea05e8, 0xffe9170e, 0xffffffff82d31cf6 },
+		{ 0xffffffff82ea074c, 0xffe86ba6, 0xffffffff82d272f2 },
+		{ 0xffffffff82ebb71c, 0xffe8262b, 0xffffffff82d3dd47 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		s32 cell = (s32)known[i].holds;
+
+		assert_int_equal((u64)offset_to_ptr(&cell) - (u64)&cell + known[i].entry, known[i].function);
+	}
+}
+
+/* Who takes an entry of 4 bytes for a pointer reads two of them at once. */
+static void reading_eight_bytes_mixes_two_entries(void **state)
+{
+	u64 both;
+
+	memcpy(&both, &__initcall_start[0], sizeof(both));
+	assert_int_equal((u32)both, (u32)__initcall_start[0]);
+	assert_int_equal(both >> 32, (u32)__initcall_start[1]);
+}
+
 static void the_result_is_passed_on_and_no_error_is_logged(void **state)
 {
 	assert_int_equal(do_one_initcall(two), 7);
@@ -196,6 +222,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(levels_run_in_order_and_early_on_its_own),
 		TEST(an_entry_is_a_signed_distance_from_itself),
+		TEST(distances_of_a_real_kernel_lead_to_its_functions),
+		TEST(reading_eight_bytes_mixes_two_entries),
 		TEST(the_result_is_passed_on_and_no_error_is_logged),
 		TEST(debug_logs_before_and_after),
 		TEST(a_blacklisted_function_is_not_called),

@@ -6,6 +6,7 @@
   tests/ktest/ktest.c     the KTEST()s that stand elsewhere (an architecture's own), and that boot as a whole
                           (a machine that can have several CPUs does all this a second time with SMP_CPUS of them)
   tests/cases/*.case      shell cases: one item a file and machine, one boot each
+  tests/CHECKLIST.md      what must be shown: one item an entry and machine, at the end; it looks at the others' outcomes
 
 The names come from the sources (those of tests elsewhere from the image), so a
 test that never ran is a failure and not an absence.  A machine's other build (mips-pg: MCOUNT=pg) plays the
@@ -25,6 +26,7 @@ import pytest
 
 sys.dont_write_bytecode = True
 import case
+import checklist
 import ktap
 import qemu
 
@@ -49,6 +51,7 @@ def pytest_configure(config):
     built = [build for build in known if (qemu.TOP / "build" / build / "kernel.elf").exists()]
     config.builds = config.getoption("--arch") or built
     config.jobs = Jobs()
+    config.pluginmanager.register(Outcomes(config))
 
 
 def pytest_generate_tests(metafunc):
@@ -65,7 +68,10 @@ def pytest_ignore_collect(collection_path, config):
     return None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
+    config.known = {item.nodeid for item in items}
+    items.sort(key=lambda item: isinstance(item, ChecklistItem))
     pattern = config.getoption("--match")
     if not pattern:
         return
@@ -82,6 +88,18 @@ def pytest_collection_finish(session):
 
 def pytest_unconfigure(config):
     config.jobs.pool.shutdown(cancel_futures=True)
+
+
+class Outcomes:
+    """What became of each test so far, for the checklist: config.outcomes."""
+
+    def __init__(self, config):
+        self.outcomes = config.outcomes = {}
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed or report.skipped or report.when == "call":
+            if self.outcomes.get(report.nodeid) != "failed":
+                self.outcomes[report.nodeid] = report.outcome
 
 
 class Jobs:
@@ -269,8 +287,40 @@ def run_unit(program, names):
     return ktap.judge_cmocka(output.decode(errors="replace"), names, status)
 
 
+# ---- the checklist ----
+
+class ChecklistFile(pytest.File):
+    def collect(self):
+        try:
+            items = checklist.parse(self.path.read_text(encoding="utf-8"))
+        except checklist.ChecklistError as e:
+            raise self.CollectError(str(e)) from e
+        for entry in items:
+            for arch in checklist.machines(entry):
+                if arch in self.config.builds:
+                    yield ChecklistItem.from_parent(self, name=f"{arch}::{entry.id}", entry=entry, arch=arch)
+
+
+class ChecklistItem(pytest.Item):
+    def __init__(self, *, entry, arch, **kwargs):
+        super().__init__(**kwargs)
+        self.entry, self.arch = entry, arch
+
+    def runtest(self):
+        try:
+            silent = checklist.judge(self.entry, self.arch, self.config.known, self.config.outcomes)
+        except checklist.ChecklistError as e:
+            raise Failure(str(e)) from None
+        if silent:
+            pytest.skip(silent)
+
+    repr_failure, reportinfo = JobItem.repr_failure, JobItem.reportinfo
+
+
 def pytest_collect_file(file_path, parent):
     folder, name = file_path.parent.name, file_path.name
+    if name == "CHECKLIST.md":
+        return ChecklistFile.from_parent(parent, path=file_path)
     if folder == "cases" and file_path.suffix == ".case":
         return CaseFile.from_parent(parent, path=file_path)
     if folder == "ktest" and (name == "ktest.c" or fnmatch.fnmatch(name, "test_*.c")):

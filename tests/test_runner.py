@@ -291,7 +291,7 @@ class Tree:
     def __init__(self, top):
         self.top = top
         for name in ("tools/run_tests", "tests/conftest.py", "tests/ktap.py", "tests/qemu.py", "tests/case.py",
-                     "tools/elf.py"):
+                     "tests/checklist.py", "tools/elf.py"):
             (top / name).parent.mkdir(exist_ok=True)
             shutil.copy(qemu.TOP / name, top / name)
         self.write("Makefile", "build unit:\n")

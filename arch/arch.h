@@ -158,6 +158,11 @@ bool ftrace_site_reaches(unsigned long ip, unsigned long addr);
 
 /* Makes the slot `ftrace_call` in the trampolines call func.  Same errors and context. */
 int ftrace_update_ftrace_func(ftrace_func_t func);
+/*
+ * Does the slot, in every trampoline that has one, call func?  0; -EINVAL: no, and the first word that does not is
+ * *found instead of *expected.  Any context.
+ */
+int ftrace_check_ftrace_func(ftrace_func_t func, u32 *expected, u32 *found);
 
 /* The words in memory now; -EFAULT when ip is not kernel text.  Any context. */
 int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS]);

@@ -11,11 +11,15 @@ from ktap import last_lines, trouble
 from qemu import CTRL_C, Gone
 
 _PROMPT = re.compile(r"^(/[^\s#]*) # ?(.*)$")
-_HEADER = re.compile(r"^# (description|cmdline|skip|exit|smp): *(.*)$")
+_HEADER = re.compile(r"^# (description|cmdline|skip|exit|smp|audit): *(.*)$")
+
+# What every case must leave behind, if it leaves a prompt.
+_AUDIT = "cat /sys/kernel/tracing/ftrace_audit"
+_CONSISTENT = r"{{\d+}} sites, {{\d+}} on, consistent"
 
 # number: of the line in the file; cwd: the directory in the prompt; typed; expected: lines
 Step = namedtuple("Step", "number cwd typed expected")
-Case = namedtuple("Case", "description cmdline skip exit smp steps")
+Case = namedtuple("Case", "description cmdline skip exit smp audit steps")
 
 
 class CaseError(Exception):
@@ -27,7 +31,8 @@ class Mismatch(Exception):
 
 
 def parse(text):
-    header, skip, steps = {"description": "", "cmdline": "", "exit": "0", "smp": "1"}, {}, []
+    header = {"description": "", "cmdline": "", "exit": "0", "smp": "1", "audit": _CONSISTENT}
+    skip, steps = {}, []
     for number, line in enumerate(text.splitlines(), 1):
         if m := _PROMPT.match(line):
             steps.append(Step(number, m[1], m[2], []))
@@ -45,10 +50,12 @@ def parse(text):
         raise CaseError("no line `# description: ...`")
     if not steps:
         raise CaseError("no line with a prompt: nothing would be tested")
+    _pattern(header["audit"])
     for step in steps:
         for i, line in enumerate(step.expected):
             _pattern(line, step.number + 1 + i)
-    return Case(header["description"], header["cmdline"], skip, int(header["exit"]), int(header["smp"]), steps)
+    return Case(header["description"], header["cmdline"], skip, int(header["exit"]), int(header["smp"]), header["audit"],
+                steps)
 
 
 def _pattern(line, number=0):
@@ -120,6 +127,13 @@ def _last_step_ends(machine, step):
     return difference(step.expected, machine.output_of(step.typed, text).splitlines())
 
 
+def _audit(case, machine):
+    """Is every patch site still what the records and the registered ops say?"""
+    diff = difference([case.audit], machine.run(_AUDIT).splitlines())
+    if diff:
+        raise Mismatch(f"after the last line, {_AUDIT}\n{diff}")
+
+
 def run(case, machine):
     """Plays the case; raises Mismatch, Hang or Gone."""
     machine.boot()
@@ -135,6 +149,8 @@ def run(case, machine):
             diff, ended = _last_step_ends(machine, step), True
         if diff:
             raise Mismatch(f"line {step.number}: {step.cwd} # {step.typed}\n{diff}")
+    if not ended:
+        _audit(case, machine)
     status, wanted = (machine.wait_end(), case.exit) if ended else (machine.power_off(), 0)
     if status is not None and status != wanted:
         raise Mismatch(f"QEMU's exit status is {status}, expected {wanted}\n{last_lines(machine.log)}")

@@ -149,6 +149,7 @@ def test_case_file_is_read():
     ("", "description"),
     ("# description: x\nstray\n/ # true\n", "line 2: text before the first prompt"),
     ("# description: x\n/ # echo\n{{(}}\n", "line 3"),
+    ("# description: x\n# audit: {{(}}\n/ # echo\n", "line 0"),
 ])
 def test_wrong_case_file_is_rejected(text, words):
     with pytest.raises(case.CaseError, match=words):
@@ -205,6 +206,7 @@ def line():
     put("^C\n" if c == "\x03" else "\n")
     return s
 put("OpenSBI\n[    0.0] boot\n")
+audit = "496 sites, 0 on, consistent"
 while True:
     put("/ # ")
     s = line()
@@ -220,6 +222,9 @@ while True:
     if s == "loop":
         while True: os.read(0, 1)
     if s == "whisper": put("WARNING: at x.c:1\n")
+    if s == "overwrite": audit = "vfs_read+0x0/0x58: word 0: expected 00000013, found 00000000"
+    if s == "kill": audit += ", but ftrace is dead"
+    if s == "cat /sys/kernel/tracing/ftrace_audit": put(audit + "\n")
 """
 
 
@@ -247,6 +252,10 @@ def test_case_interrupts_a_command_after_the_output_it_waits_for(machine):
     play(machine, "/ # cat pipe\nevent\n^C\n/ # ^C\n/ # echo on\non\n")
 
 
+def test_case_may_say_what_else_the_audit_finds(machine):
+    play(machine, r"# audit: {{\d+}} sites, {{\d+}} on, consistent, but ftrace is dead" "\n/ # kill\n")
+
+
 def test_case_of_a_panic_ends_with_it(machine):
     play(machine, "# exit: 1\n/ # crash\nKernel panic - not syncing: {{.*}}\n")
 
@@ -259,6 +268,9 @@ def test_case_of_a_panic_ends_with_it(machine):
     ("/ # crash\n/ # echo hello\nhello\n", qemu.Gone, "Kernel panic"),
     ("/ # die\n", case.Mismatch, "exit status is 1, expected 0"),
     ("/ # whisper\n...\n", case.Mismatch, "in trouble: WARNING"),
+    ("/ # overwrite\n", case.Mismatch, "vfs_read+0x0/0x58: word 0: expected 00000013, found 00000000"),
+    ("/ # kill\n", case.Mismatch, "but ftrace is dead"),
+    ("# audit: nothing\n/ # true\n", case.Mismatch, "496 sites"),
 ])
 def test_case_that_does_not_fit_fails(machine, text, error, words):
     with pytest.raises(error) as raised:

@@ -207,3 +207,30 @@ void ftrace_dispatch_free(struct ftrace_ops *ops)
 	if (index)
 		free_entry(index);
 }
+
+static bool entry_is_sound(u32 index)
+{
+	const struct ftrace_dispatch *entry = &ftrace_dispatch[index];
+	const struct ftrace_ops *op;
+
+	if (entry_is_free(index, NULL))
+		return !entry->func || entry->func == ftrace_stub;
+	for_each_ftrace_op(op)
+		if (op == entry->ops)
+			return !retired[index] && op->dispatch_index == index && entry->func == ftrace_ops_get_func(op);
+	return retired[index];
+}
+
+/* The number of the first entry that is not as it must be, those of registered ops included; 0: all are. */
+u32 ftrace_dispatch_check(void)
+{
+	const struct ftrace_ops *op;
+
+	for (u32 i = 1; i < FTRACE_DISPATCH_MAX; i++)
+		if (!entry_is_sound(i))
+			return i;
+	for_each_ftrace_op(op)
+		if (op->dispatch_index && ftrace_dispatch[op->dispatch_index].ops != op)
+			return op->dispatch_index;
+	return 0;
+}

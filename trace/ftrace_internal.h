@@ -276,6 +276,7 @@ void ftrace_dispatch_update(struct ftrace_ops *ops);
 void ftrace_dispatch_retire(struct ftrace_ops *ops);
 void ftrace_dispatch_free(struct ftrace_ops *ops);
 void ftrace_dispatch_silence(struct ftrace_ops *ops);
+u32 ftrace_dispatch_check(void);
 
 /* ---- Ops (ftrace_ops.c) ---- */
 

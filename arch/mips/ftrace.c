@@ -327,9 +327,10 @@ int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long a
 }
 
 /* One slot in each trampoline. */
+static char *const slots[] = { ftrace_call, ftrace_regs_call };
+
 int ftrace_update_ftrace_func(ftrace_func_t func)
 {
-	static char *const slots[] = { ftrace_call, ftrace_regs_call };
 	int err = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(slots) && !err; i++) {
@@ -339,4 +340,15 @@ int ftrace_update_ftrace_func(ftrace_func_t func)
 		      patch_word(slot, INSN_JAL((unsigned long)func)) : -EINVAL;
 	}
 	return err;
+}
+
+int ftrace_check_ftrace_func(ftrace_func_t func, u32 *expected, u32 *found)
+{
+	*expected = INSN_JAL((unsigned long)func);
+	for (unsigned int i = 0; i < ARRAY_SIZE(slots); i++) {
+		*found = READ_ONCE(*(const u32 *)slots[i]);
+		if (*found != *expected)
+			return -EINVAL;
+	}
+	return 0;
 }

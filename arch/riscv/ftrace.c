@@ -159,16 +159,29 @@ int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long a
 	return err;
 }
 
-static int update_slot(unsigned long slot, unsigned long func)
-{
-	if (!insn_jal_reaches(slot, func))
-		return -EINVAL;
-	return patch_word(slot, insn_jal(REG_RA, slot, func));
-}
+/* One slot in each trampoline. */
+static char *const slots[] = { ftrace_call, ftrace_regs_call };
 
 int ftrace_update_ftrace_func(ftrace_func_t func)
 {
-	int err = update_slot((unsigned long)ftrace_call, (unsigned long)func);
+	int err = 0;
 
-	return err ? err : update_slot((unsigned long)ftrace_regs_call, (unsigned long)func);
+	for (unsigned int i = 0; i < ARRAY_SIZE(slots) && !err; i++) {
+		unsigned long slot = (unsigned long)slots[i];
+
+		err = insn_jal_reaches(slot, (unsigned long)func) ?
+		      patch_word(slot, insn_jal(REG_RA, slot, (unsigned long)func)) : -EINVAL;
+	}
+	return err;
+}
+
+int ftrace_check_ftrace_func(ftrace_func_t func, u32 *expected, u32 *found)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(slots); i++) {
+		*expected = insn_jal(REG_RA, (unsigned long)slots[i], (unsigned long)func);
+		*found = READ_ONCE(*(const u32 *)slots[i]);
+		if (*found != *expected)
+			return -EINVAL;
+	}
+	return 0;
 }

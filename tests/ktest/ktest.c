@@ -6,6 +6,9 @@
  * directory, open files, a pending signal) ends with it.  The runner prints the
  * whole report; the test only leaves its first failure, or the reason for skipping, in
  * `verdict`.  run_lock: one run at a time owns it.
+ *
+ * After each test every patch site must be what the registered ops ask for (ftrace_audit.c), and ftrace
+ * alive if it was before: else that test fails, whatever it said itself.
  */
 #include "tests/ktest/ktest.h"
 #include "kernel/mm/slab.h"
@@ -16,6 +19,8 @@
 #include "lib/glob.h"
 #include "lib/sort.h"
 #include "lib/stdio.h"
+#include "trace/ftrace.h"
+#include "trace/ftrace_audit.h"
 
 static DEFINE_MUTEX(run_lock);
 
@@ -58,10 +63,22 @@ static int test_main(void *arg)
 	return 0;
 }
 
+static void audit_sites(bool was_dead)
+{
+	char text[KSYM_SYMBOL_LEN + 64];
+	struct ftrace_audit audit;
+	bool consistent = ftrace_audit(&audit);
+
+	if (consistent && (was_dead || !audit.dead))
+		return;
+	ftrace_audit_text(&audit, consistent, text, sizeof(text));
+	ktest_fail(__FILE__, __LINE__, "ftrace_audit after the test: %s", text);
+}
+
 /* 0, -EINTR after Ctrl-C, or -errno of the output. */
 static int run_one(const struct ktest *test, int number, struct ktest_totals *totals)
 {
-	bool interrupted = false;
+	bool interrupted = false, was_dead = ftrace_is_dead();
 	pid_t pid;
 
 	memset(&verdict, 0, sizeof(verdict));
@@ -75,6 +92,7 @@ static int run_one(const struct ktest *test, int number, struct ktest_totals *to
 	}
 	if (interrupted)
 		return -EINTR;
+	audit_sites(was_dead);
 	if (verdict.failed) {
 		totals->failed++;
 		return sh_printf("# %s: %s\nnot ok %d %s\n", test->name, verdict.text, number, test->name);

@@ -84,6 +84,58 @@ KTEST(ftrace_sites_hold_what_their_records_say)
 	KTEST_EXPECT(consistent());
 }
 
+/* Switches the site behind everybody's back, as no record says. */
+static int switch_site(unsigned long ip, bool on)
+{
+	int ret;
+
+	mutex_lock(&ftrace_lock);
+	ftrace_arch_code_modify_prepare();
+	ret = on ? ftrace_make_call(ip, FTRACE_ADDR, 0) : ftrace_make_nop(ip, FTRACE_ADDR);
+	ftrace_arch_code_modify_post_process();
+	mutex_unlock(&ftrace_lock);
+	return ret;
+}
+
+KTEST(ftrace_audit_finds_a_site_that_is_on_for_nobody)
+{
+	struct dyn_ftrace *rec = ftrace_exact_rec(ftrace_location(PROBE));
+	unsigned long site = ftrace_rec_ip(rec);
+	struct ftrace_audit audit;
+
+	if (ftrace_rec_count(rec))
+		KTEST_SKIP("somebody traces it");
+	KTEST_EXPECT_EQ(switch_site(site, true), 0);
+	KTEST_EXPECT(!ftrace_audit(&audit));
+	KTEST_EXPECT_EQ(switch_site(site, false), 0);
+	KTEST_EXPECT_EQ(audit.where, site);
+	KTEST_EXPECT(!strncmp(audit.what, "word ", 5));
+	KTEST_EXPECT(audit.expected != audit.found);
+	KTEST_EXPECT(consistent());
+}
+
+KTEST(ftrace_audit_finds_a_wrong_slot_and_a_wrong_dispatch_entry)
+{
+	static struct ftrace_ops ops = { .func = record_call };
+	ftrace_func_t slot = ftrace_slot_func;
+	struct ftrace_audit audit;
+
+	ftrace_slot_func = record_call;
+	KTEST_EXPECT(!ftrace_audit(&audit));
+	ftrace_slot_func = slot;
+	KTEST_EXPECT(consistent());
+
+	ftrace_set_filter_ip(&ops, PROBE, 0, 1);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	ftrace_dispatch[ops.dispatch_index].func = count_into_private;
+	KTEST_EXPECT(!ftrace_audit(&audit));
+	ftrace_dispatch[ops.dispatch_index].func = record_call;
+	KTEST_EXPECT_STREQ(audit.what, "dispatch entry");
+	KTEST_EXPECT_EQ(audit.found, ops.dispatch_index);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	ftrace_free_filter(&ops);
+}
+
 KTEST(ftrace_names_of_the_walk_are_those_of_kallsyms)
 {
 	struct ftrace_page *pg;

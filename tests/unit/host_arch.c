@@ -178,6 +178,13 @@ int ftrace_update_ftrace_func(ftrace_func_t func)
 	return 0;
 }
 
+int ftrace_check_ftrace_func(ftrace_func_t func, u32 *expected, u32 *found)
+{
+	*expected = (u32)(unsigned long)func;
+	*found = (u32)(unsigned long)host_slot;
+	return host_slot == func ? 0 : -EINVAL;
+}
+
 bool host_site_is_on(unsigned long ip)
 {
 	return *(u32 *)ip == HOST_CALL;

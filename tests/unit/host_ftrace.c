@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* host_ftrace.c - see host_ftrace.h. */
 #include "tests/unit/host_ftrace.h"
+#include "trace/ftrace_audit.h"
 
 unsigned long host_mcount[HOST_MAX_SITES + 16];
 
@@ -80,6 +81,7 @@ static u32 wanted_by(unsigned long ip, struct ftrace_ops **one, bool *regs)
 void host_ftrace_audit(void)
 {
 	u32 words[FTRACE_SITE_WORDS], expected[FTRACE_SITE_WORDS], on = 0;
+	struct ftrace_audit audit;
 	struct ftrace_page *pg;
 	struct dyn_ftrace *rec;
 
@@ -116,6 +118,9 @@ void host_ftrace_audit(void)
 	assert_false(mutex_is_locked(&ftrace_lock));
 	if (ftrace_enabled)
 		assert_ptr_equal(host_slot, ftrace_trace_function);
+	/* trace/'s own audit comes to the same answer. */
+	assert_true(ftrace_audit(&audit));
+	assert_int_equal(audit.on, on);
 }
 
 typedef int (*set_fn)(struct ftrace_ops *ops, unsigned char *buf, int len, int reset);

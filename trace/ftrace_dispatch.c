@@ -71,7 +71,7 @@ static inline bool may_call(const struct ftrace_ops *op)
 /* Everybody's callbacks, newest ops first. */
 void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
-	int bit = trace_test_and_set_recursion(TRACE_LIST_START);
+	int bit = trace_test_and_set_recursion(ip, parent_ip, TRACE_LIST_START);
 
 	if (bit < 0)
 		return;
@@ -91,7 +91,7 @@ void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftra
 static void ftrace_ops_assist_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
 				   struct ftrace_regs *fregs)
 {
-	int bit = trace_test_and_set_recursion(TRACE_LIST_START);
+	int bit = trace_test_and_set_recursion(ip, parent_ip, TRACE_LIST_START);
 
 	if (bit < 0)
 		return;

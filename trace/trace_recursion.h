@@ -13,11 +13,12 @@
  * kernel's own entry code is traced too, before (or after) it changes preempt_count() to say
  * that it is in an interrupt.  A call from there looks like recursion and is not.  So one
  * such call is let through, which takes the bit TRANSITION; if that is taken too, it is
- * recursion indeed.
+ * recursion indeed: refused, and noted in the file recursed_functions.
  *
  * There are two groups of bits, because a callback may guard itself while the list
  * function that called it guards all.  Bits are of the task, so no atomicity is
- * needed: whoever interrupts gives every bit back before it returns.
+ * needed: whoever interrupts gives every bit back before it returns.  A task that is preempted between
+ * setting the bit and preempt_disable() takes its bits along, to any CPU.
  *
  * Any context; nothing here may be traced.
  */
@@ -50,19 +51,24 @@ static inline int trace_context_bit(void)
 	return count & HARDIRQ_MASK ? TRACE_CTX_IRQ : TRACE_CTX_SOFTIRQ;
 }
 
+/* Notes that the call of the function at `ip` from parent_ip was refused (trace_recursion_record.c). */
+void ftrace_record_recursion(unsigned long ip, unsigned long parent_ip);
+
 /*
  * Enters: a bit number >= 0, and preemption is off until trace_clear_recursion() of it; or
  * -1: recursion, go back (and clear nothing).
  */
-static __always_inline int trace_test_and_set_recursion(int start)
+static __always_inline int trace_test_and_set_recursion(unsigned long ip, unsigned long parent_ip, int start)
 {
 	unsigned long val = READ_ONCE(current->trace_recursion);
 	int bit = start + trace_context_bit();
 
 	if (unlikely(val & BIT(bit))) {
 		bit = start + TRACE_CTX_TRANSITION;
-		if (val & BIT(bit))
+		if (val & BIT(bit)) {
+			ftrace_record_recursion(ip, parent_ip);
 			return -1;
+		}
 	}
 	WRITE_ONCE(current->trace_recursion, val | BIT(bit));
 	barrier();
@@ -70,17 +76,18 @@ static __always_inline int trace_test_and_set_recursion(int start)
 	return bit;
 }
 
+/* The bit goes first: if preempt_enable_notrace() switches tasks, what that calls is nobody's recursion. */
 static __always_inline void trace_clear_recursion(int bit)
 {
-	preempt_enable_notrace();
-	barrier();
 	WRITE_ONCE(current->trace_recursion, current->trace_recursion & ~BIT(bit));
+	barrier();
+	preempt_enable_notrace();
 }
 
 /* For callbacks: the same pair under the names they have in Linux. */
 static __always_inline int ftrace_test_recursion_trylock(unsigned long ip, unsigned long parent_ip)
 {
-	return trace_test_and_set_recursion(TRACE_FTRACE_START);
+	return trace_test_and_set_recursion(ip, parent_ip, TRACE_FTRACE_START);
 }
 
 static __always_inline void ftrace_test_recursion_unlock(int bit)

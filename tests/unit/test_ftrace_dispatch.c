@@ -193,7 +193,7 @@ static void each_context_may_enter_once_and_one_more(void **state)
 	assert_true(irq >= 0 && irq != normal);
 	assert_int_equal(ftrace_test_recursion_trylock(0, 0), -1);
 	/* Who calls callbacks has bits of its own. */
-	assert_true(trace_test_and_set_recursion(TRACE_LIST_START) >= 0);
+	assert_true(trace_test_and_set_recursion(0, 0, TRACE_LIST_START) >= 0);
 	current->trace_recursion &= BIT(TRACE_LIST_START) - 1;
 	preempt_enable_notrace();
 	ftrace_test_recursion_unlock(irq);

@@ -2,6 +2,7 @@
 /* The files: what they print, and that writing edits a copy which takes effect at close. */
 #include "tests/unit/host_file.h"
 #include "tests/unit/host_ftrace.h"
+#include "trace/trace_recursion.h"
 #include <stdlib.h>
 
 static const char *const names[] = { "alpha", "beta_one", "beta_two", "gamma", "one_beta" };
@@ -279,6 +280,33 @@ static void the_last_to_close_wins(void **state)
 	expect_file("set_ftrace_filter", "alpha\n");
 }
 
+/* ---- recursed_functions ---- */
+
+static void refused_functions_are_listed_once_until_cleared(void **state)
+{
+	expect_file("recursed_functions", "");
+	ftrace_record_recursion(host_site(1), host_site(0) + 20);
+	ftrace_record_recursion(host_site(1), host_site(2));
+	ftrace_record_recursion(host_site(3), host_site(2) + 4);
+	expect_file("recursed_functions", "alpha+0x14/0x30:\tbeta_one+0x0/0x30\nbeta_two+0x4/0x30:\tgamma+0x0/0x30\n");
+	assert_int_equal(echo("anything", "recursed_functions", O_APPEND), 0);
+	assert_int_equal(strncmp(cat("recursed_functions", 7), "alpha+0x14/0x30:\t", 17), 0);
+	assert_int_equal(echo("", "recursed_functions", O_TRUNC), 0);
+	expect_file("recursed_functions", "");
+}
+
+static void no_more_refused_functions_are_kept_than_there_is_room_for(void **state)
+{
+	int lines = 0;
+
+	for (int i = 0; i < 200; i++)
+		ftrace_record_recursion(host_site(0) + i, host_site(1));
+	for (const char *p = cat("recursed_functions", 4096); (p = strchr(p, '\n')); p++)
+		lines++;
+	assert_int_equal(lines, 128);
+	echo("", "recursed_functions", O_TRUNC);
+}
+
 /* ---- input of any kind ---- */
 
 static void a_megabyte_of_words_is_taken(void **state)
@@ -398,6 +426,8 @@ int main(void)
 		TEST(reading_and_writing_at_once_shows_the_edited_copy),
 		TEST(a_reader_keeps_its_set_when_it_is_replaced),
 		TEST(the_last_to_close_wins),
+		TEST(refused_functions_are_listed_once_until_cleared),
+		TEST(no_more_refused_functions_are_kept_than_there_is_room_for),
 		TEST(a_megabyte_of_words_is_taken),
 		TEST(a_megabyte_without_white_space_is_einval),
 		TEST(random_bytes_are_survived),

@@ -10,6 +10,7 @@
 
 #include "init/initcall.h"
 #include "init/params.h"
+#include "kernel/fault_inject.h"
 #include "kernel/fs/tracefs.h"
 #include "kernel/kallsyms.h"
 #include "kernel/mm/slab.h"
@@ -44,6 +45,11 @@ static inline unsigned long totalram_pages(void)
 
 	si_meminfo(&info);
 	return info.totalram;
+}
+
+static __always_inline int should_fail_patch(void)
+{
+	return should_fail(FAULT_PATCH);
 }
 
 /* No part of this kernel runs where RCU does not look. */

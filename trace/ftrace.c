@@ -35,7 +35,9 @@ static int __init nop_all_sites(void)
 	if (ret)
 		return ret;
 	for_each_ftrace_rec(pg, rec) {
-		ret = ftrace_init_nop(ftrace_rec_ip(rec));
+		ret = should_fail_patch();
+		if (!ret)
+			ret = ftrace_init_nop(ftrace_rec_ip(rec));
 		if (ret) {
 			ftrace_bug_type = FTRACE_BUG_INIT;
 			ftrace_bug(ret, rec);

@@ -120,7 +120,7 @@ int register_ftrace_function(struct ftrace_ops *ops);
  * The reverse, but for direct calls (-EINVAL).  When it returns 0, and ops is not part of the kernel image, no CPU and no task is in
  * ops->func or on the way there any more: ops may be freed (after ftrace_free_filter()).
  *  -EBUSY   not registered
- *  -ENODEV  ftrace is dead: sites that call ops->func may be on for ever, so ops must stay
+ *  -ENODEV  ftrace is dead: sites stay as they are, but ops->func is not called any more, and ops may be freed as after 0
  */
 int unregister_ftrace_function(struct ftrace_ops *ops);
 
@@ -233,7 +233,8 @@ int ftrace_set_enabled(int value);
 int ftrace_get_enabled(void);
 
 /*
- * ftrace found something it cannot explain and stops changing anything: callbacks that are on stay on.
+ * ftrace found something it cannot explain and stops changing anything: callbacks that are on stay on until their
+ * ops is unregistered.
  * Any context.
  */
 void ftrace_kill(void);

@@ -411,7 +411,7 @@ extern enum ftrace_bug_type ftrace_bug_type;	/* what was being done to a site */
 extern int ftrace_disabled;			/* dead: nothing is changed any more */
 extern int ftrace_enabled;			/* kernel.ftrace_enabled */
 
-/* Prints all there is to know about a failed change (-EFAULT, -EINVAL, ...) and kills ftrace. */
+/* Prints all there is to know about a failed change (-EFAULT, -EINVAL, ...) of a site (NULL: of the slot); kills ftrace. */
 void ftrace_bug(int failed, const struct dyn_ftrace *rec);
 
 /* A condition that must not be: warns, and ftrace is dead. */

@@ -196,15 +196,22 @@ static void wait_until_unused(struct ftrace_ops *ops)
 	ftrace_dispatch_free(ops);
 }
 
+/* An ops that is out of the list: nothing leads to it any more when this returns, but late calls if it need not wait. */
+static void let_go(struct ftrace_ops *ops)
+{
+	/* Sites that carry its index may be on for ever. */
+	if (unlikely(ftrace_disabled))
+		ftrace_dispatch_silence(ops);
+	ftrace_dispatch_retire(ops);
+	wait_until_unused(ops);
+}
+
 /* Takes an ops out that no site has been patched for, or that patching failed for. */
 static void abandon(struct ftrace_ops *ops)
 {
 	__unregister_ftrace_function(ops);
 	ops->flags &= ~(FTRACE_OPS_FL_ENABLED | FTRACE_OPS_FL_ADDING);
-	if (ftrace_disabled)
-		ftrace_dispatch_silence(ops);
-	ftrace_dispatch_retire(ops);
-	wait_until_unused(ops);
+	let_go(ops);
 }
 
 static int ftrace_startup(struct ftrace_ops *ops)
@@ -262,12 +269,26 @@ int register_ftrace_function(struct ftrace_ops *ops)
 
 /* ---- Going ---- */
 
+static bool is_registered_callback(const struct ftrace_ops *ops)
+{
+	return (ops->flags & FTRACE_OPS_FL_ENABLED) && !(ops->flags & FTRACE_OPS_FL_DIRECT);
+}
+
 static int ftrace_shutdown(struct ftrace_ops *ops)
 {
 	int ret;
 
-	if (unlikely(ftrace_disabled))
+	if (unlikely(ftrace_disabled)) {
+		/*
+		 * Nothing is patched, but whoever wants to go is not held, or called, for ever; but for direct calls,
+		 * to which sites lead without asking.
+		 */
+		if (is_registered_callback(ops) && !remove_ftrace_ops(ops)) {
+			ops->flags &= ~FTRACE_OPS_FL_ENABLED;
+			let_go(ops);
+		}
 		return -ENODEV;
+	}
 	ret = __unregister_ftrace_function(ops);
 	if (ret)
 		return ret;
@@ -282,10 +303,7 @@ static int ftrace_shutdown(struct ftrace_ops *ops)
 	if (ftrace_ops_list == &ftrace_list_end)
 		FTRACE_WARN_ON_ONCE(ftrace_sites_on && !ftrace_disabled);
 
-	if (unlikely(ftrace_disabled))
-		ftrace_dispatch_silence(ops);
-	ftrace_dispatch_retire(ops);
-	wait_until_unused(ops);
+	let_go(ops);
 	return 0;
 }
 

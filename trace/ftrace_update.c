@@ -144,25 +144,31 @@ static noinline void change_failed(const struct dyn_ftrace *rec, const struct si
 	ftrace_bug(ret, rec);
 }
 
+static __always_inline int apply_change(unsigned long ip, const struct site_change *change)
+{
+	switch (change->what) {
+	case FTRACE_UPDATE_IGNORE:
+		break;
+	case FTRACE_UPDATE_MAKE_CALL:
+		return ftrace_make_call(ip, change->addr, change->payload);
+	case FTRACE_UPDATE_MODIFY_CALL:
+		return ftrace_modify_call(ip, change->old_addr, change->addr, change->payload);
+	case FTRACE_UPDATE_MAKE_NOP:
+		return ftrace_make_nop(ip, change->old_addr);
+	}
+	return 0;
+}
+
 /* 0, or -errno after ftrace_bug(). */
 static __always_inline int change_site(struct dyn_ftrace *rec, const struct site_change *change, unsigned int *on)
 {
-	unsigned long ip = ftrace_rec_ip(rec);
-	int ret = 0;
+	int ret;
 
-	switch (change->what) {
-	case FTRACE_UPDATE_IGNORE:
+	if (change->what == FTRACE_UPDATE_IGNORE)
 		return 0;
-	case FTRACE_UPDATE_MAKE_CALL:
-		ret = ftrace_make_call(ip, change->addr, change->payload);
-		break;
-	case FTRACE_UPDATE_MODIFY_CALL:
-		ret = ftrace_modify_call(ip, change->old_addr, change->addr, change->payload);
-		break;
-	case FTRACE_UPDATE_MAKE_NOP:
-		ret = ftrace_make_nop(ip, change->old_addr);
-		break;
-	}
+	ret = should_fail_patch();
+	if (likely(!ret))
+		ret = apply_change(ftrace_rec_ip(rec), change);
 	if (unlikely(ret)) {
 		change_failed(rec, change, ret);
 		return ret;
@@ -236,9 +242,14 @@ static int set_slot(ftrace_func_t func)
 
 	if (ftrace_slot_func == func)
 		return 0;
-	ret = ftrace_update_ftrace_func(func);
-	if (FTRACE_WARN_ON(ret))
+	ret = should_fail_patch();
+	if (!ret)
+		ret = ftrace_update_ftrace_func(func);
+	if (ret) {
+		ftrace_bug_type = FTRACE_BUG_UNKNOWN;
+		ftrace_bug(ret, NULL);
 		return ret;
+	}
 	ftrace_slot_func = func;
 	return 0;
 }

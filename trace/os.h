@@ -108,6 +108,12 @@
  * printk(), pr_info(), pr_warn(), pr_err(), pr_cont() with %pS and %ps; WARN_ON(), WARN_ON_ONCE(), WARN(); panic()
  *	Any context but a callback.
  *
+ * ---- Failures on purpose
+ *
+ * int should_fail_patch(void)
+ *	0; or -errno (EFAULT, EINVAL, EPERM): the change of a site or slot that is about to be made shall fail with it, for
+ *	tests.  Called before each with preemption off: inline, a load.  A kernel that has no such thing gives 0.
+ *
  * ---- Boot options
  *
  * early_param("name", fn), __setup("name=", fn)

@@ -73,6 +73,9 @@ unsigned long free_reserved_area(void *start, void *end);
 void *__get_free_pages(gfp_t gfp, unsigned int order);
 void *get_zeroed_page(gfp_t gfp);
 
+/* The same for slab.c, whose caller was asked already whether to fail on purpose (fault_inject.h). */
+void *__alloc_pages(gfp_t gfp, unsigned int order);
+
 /* `addr` must be exactly what was allocated, with the same order: anything else panics.  NULL is ignored. */
 void free_pages(void *addr, unsigned int order);
 

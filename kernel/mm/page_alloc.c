@@ -20,6 +20,7 @@
  * Lock: zone_lock, interrupts off; innermost but for the console's.  Any context.
  */
 #include "kernel/mm/mm.h"
+#include "kernel/fault_inject.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/spinlock.h"
@@ -139,6 +140,11 @@ static struct page *rmqueue(unsigned int order)
 /* ---- the public side ---- */
 
 void *__get_free_pages(gfp_t gfp, unsigned int order)
+{
+	return should_fail(FAULT_ALLOC) ? NULL : __alloc_pages(gfp, order);
+}
+
+void *__alloc_pages(gfp_t gfp, unsigned int order)
 {
 	struct page *page;
 	unsigned long flags;

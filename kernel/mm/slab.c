@@ -25,6 +25,7 @@
  * caches and is outside both.  All with interrupts off.  Any context.
  */
 #include "kernel/mm/slab.h"
+#include "kernel/fault_inject.h"
 #include "kernel/panic.h"
 #include "kernel/spinlock.h"
 #include "lib/atomic.h"
@@ -45,6 +46,7 @@ struct kmem_cache {
 	struct list_head partial; /* slabs with free objects */
 	unsigned long allocs;	  /* since the cache was made */
 	unsigned long live;
+	unsigned long slabs;	  /* blocks that it has */
 };
 
 struct free_object {
@@ -81,7 +83,7 @@ static void push_free(struct page *slab, void *addr)
 
 static struct page *new_slab(struct kmem_cache *cache)
 {
-	char *block = __get_free_pages(GFP_ATOMIC, cache->order);
+	char *block = __alloc_pages(GFP_ATOMIC, cache->order);
 	struct page *slab;
 	unsigned int i;
 
@@ -97,6 +99,7 @@ static struct page *new_slab(struct kmem_cache *cache)
 	for (i = cache->per_slab; i-- > 0;)
 		push_free(slab, block + i * cache->size);
 	list_add(&slab->list, &cache->partial);
+	cache->slabs++;
 	return slab;
 }
 
@@ -104,6 +107,7 @@ static void discard_slab(struct kmem_cache *cache, struct page *slab)
 {
 	list_del(&slab->list);
 	slab->state = PAGE_ALLOCATED;
+	cache->slabs--;
 	free_pages(page_address(slab), cache->order);
 }
 
@@ -163,6 +167,8 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	unsigned long flags;
 	void *object = NULL;
 
+	if (should_fail(FAULT_ALLOC))
+		return NULL;
 	spin_lock_irqsave(&cache->lock, flags);
 	slab = list_first_entry_or_null(&cache->partial, struct page, list);
 	if (!slab)
@@ -283,10 +289,12 @@ void kmem_get_stats(struct kmem_stats *stats)
 
 	stats->allocs = (unsigned long)atomic_long_read(&large_allocs);
 	stats->live = stats->allocs - (unsigned long)atomic_long_read(&large_frees);
+	stats->pages = 0;
 	spin_lock_irqsave(&caches_lock, flags);
 	list_for_each_entry(cache, &all_caches, caches) {
 		stats->allocs += READ_ONCE(cache->allocs);
 		stats->live += READ_ONCE(cache->live);
+		stats->pages += READ_ONCE(cache->slabs) << cache->order;
 	}
 	spin_unlock_irqrestore(&caches_lock, flags);
 }

@@ -52,6 +52,7 @@ static inline void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 struct kmem_stats {
 	unsigned long allocs; /* successful allocations */
 	unsigned long live;   /* objects not freed yet */
+	unsigned long pages;  /* in slabs, which come and go with the objects: not those of large kmallocs */
 };
 
 void kmem_get_stats(struct kmem_stats *stats);

@@ -46,10 +46,18 @@ void host_arch_reset(void)
 	host_stack = NULL;
 }
 
-void host_arch_fail_at(int n, int error)
+int host_arch_fail_at(int n, int error)
 {
+	int missing = fail_countdown;
+
 	fail_countdown = n;
 	fail_error = error;
+	return missing;
+}
+
+static int injected_error(void)
+{
+	return fail_countdown && !--fail_countdown ? fail_error : 0;
 }
 
 static bool is_text(unsigned long ip)
@@ -122,11 +130,13 @@ static bool site_is(unsigned long ip, unsigned long addr)
 static int change_site(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload, int *counter)
 {
 	u32 words[FTRACE_SITE_WORDS];
+	int err;
 
 	if (!in_batch)
 		host_arch_stats.context_errors++;
-	if (fail_countdown && !--fail_countdown)
-		return fail_error;
+	err = injected_error();
+	if (err)
+		return err;
 	if (!is_text(ip))
 		return -EFAULT;
 	if (ip < last_ip)
@@ -171,8 +181,12 @@ int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long a
 
 int ftrace_update_ftrace_func(ftrace_func_t func)
 {
+	int err = injected_error();
+
 	if (!in_batch)
 		host_arch_stats.context_errors++;
+	if (err)
+		return err;
 	host_arch_stats.slot_updates++;
 	host_slot = func;
 	return 0;

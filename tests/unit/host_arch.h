@@ -40,8 +40,11 @@ void host_arch_reset(void);
 /* The counts alone. */
 void host_arch_clear_stats(void);
 
-/* The change number n from now on (1: the next) fails with `error` and writes nothing. */
-void host_arch_fail_at(int n, int error);
+/*
+ * The change number n from now on (1: the next; 0: none), of a site or of the slot, fails with `error` and writes nothing.
+ * Returns how many were missing to the failure that was asked for before; 0: it has happened.
+ */
+int host_arch_fail_at(int n, int error);
 
 /* What arch_stack_walk() says the stack is, the newest frame first; ends with a 0. */
 extern const unsigned long *host_stack;

@@ -29,6 +29,7 @@ static size_t log_len;
 static int alloc_countdown;
 static bool alloc_fails_on;
 static unsigned long alloc_count;
+long host_live_allocs;
 static struct rcu_head *rcu_queue;
 static struct {
 	unsigned long addr;
@@ -74,8 +75,10 @@ static bool alloc_fails(void)
 	alloc_count++;
 	if (host_alloc_hook)
 		host_alloc_hook();
-	if (!alloc_countdown || --alloc_countdown)
+	if (!alloc_countdown || --alloc_countdown) {
+		host_live_allocs++;
 		return false;
+	}
 	if (alloc_fails_on)
 		alloc_countdown = 1;
 	return true;
@@ -105,9 +108,15 @@ char *kstrdup(const char *s, gfp_t gfp)
 	return copy ? strcpy(copy, s) : NULL;
 }
 
+static void free_one(void *ptr)
+{
+	host_live_allocs -= ptr != NULL;
+	free(ptr);
+}
+
 void kfree(const void *ptr)
 {
-	free((void *)ptr);
+	free_one((void *)ptr);
 }
 
 void *__get_free_pages(gfp_t gfp, unsigned int order)
@@ -122,7 +131,7 @@ void *__get_free_pages(gfp_t gfp, unsigned int order)
 
 void free_pages(void *pages, unsigned int order)
 {
-	free(pages);
+	free_one(pages);
 }
 
 void *get_zeroed_page(gfp_t gfp)
@@ -132,7 +141,7 @@ void *get_zeroed_page(gfp_t gfp)
 
 void free_page(void *page)
 {
-	free(page);
+	free_one(page);
 }
 
 /* ---- Locks ---- */

@@ -49,6 +49,11 @@ void host_fail_alloc(int n, bool lasting);
 extern void (*host_alloc_hook)(void);
 /* How many allocations there were since host_reset(), failed ones too. */
 unsigned long host_alloc_count(void);
+/* How many have not been freed, since ever. */
+extern long host_live_allocs;
+
+/* The machine of the tests fails by itself: host_arch_fail_at(). */
+static inline int should_fail_patch(void) { return 0; }
 
 /* ---- Locks ---- */
 

@@ -83,3 +83,29 @@ def test_every_allocation_of_a_typed_line_may_fail(arch):
             assert NO_MEMORY not in machine.run(line), line
         assert machine.run("cat current_tracer") == "nop\n"
         assert not trouble(machine.log), trouble(machine.log)
+
+
+# Allocations of boot: the first two read the command line, the last of these make the trace buffer.
+BOOT_ALLOCATIONS = range(3, 9)
+NO_RECORDS = "ftrace: no memory for the records of"
+NO_BUFFER = "ftrace: no memory for the trace buffer"
+
+
+def test_boot_goes_on_without_memory_for_records_or_buffer(arch):
+    seen = set()
+    for n in BOOT_ALLOCATIONS:
+        with qemu.Machine(arch, f"ftrace_dump_on_oops fail_nth=alloc,{n}") as machine:
+            log = machine.boot()
+            tracer = machine.run(f"echo function > {TRACING}/current_tracer; cat {TRACING}/current_tracer")
+            audit = machine.run(f"cat {TRACING}/ftrace_audit")
+            assert machine.run("workload vfs").endswith(", ok\n")
+            assert machine.power_off() == 0
+            assert not trouble(machine.log), trouble(machine.log)
+        if NO_RECORDS in log:
+            assert (tracer, audit) == ("echo: write error: No such device\nnop\n", "0 sites, 0 on, consistent, but ftrace is dead\n")
+        elif NO_BUFFER in log:
+            assert "No such file or directory" in tracer and "No such file or directory" in audit
+        else:
+            assert tracer == "function\n" and AUDIT.fullmatch(audit)
+        seen.add(next((text for text in (NO_RECORDS, NO_BUFFER) if text in log), ""))
+    assert seen >= {NO_RECORDS, NO_BUFFER}

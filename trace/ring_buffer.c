@@ -133,7 +133,7 @@ void *ring_buffer_lock_reserve(struct trace_buffer *buffer, unsigned int length)
 
 	local_irq_save(flags);
 	cpu_buffer = buffer->buffers[raw_smp_processor_id()];
-	payload = rb_reserve(cpu_buffer, buffer->clock(), length);
+	payload = likely(cpu_buffer) ? rb_reserve(cpu_buffer, buffer->clock(), length) : NULL;
 	if (payload) {
 		cpu_buffer->irq_flags = flags;
 		buffer->writing[raw_smp_processor_id()] = cpu_buffer;

@@ -119,6 +119,11 @@ struct trace_buffer {
 int ring_buffer_init(struct trace_buffer *buffer, unsigned long size, u64 (*clock)(void));
 /* Nobody may use it any more. */
 void ring_buffer_free(struct trace_buffer *buffer);
+/* ring_buffer_init() has succeeded.  Writing to a buffer that does not exist writes nothing; all else is forbidden. */
+static inline bool ring_buffer_exists(const struct trace_buffer *buffer)
+{
+	return buffer->buffers[0];
+}
 
 static inline void ring_buffer_lock(struct trace_buffer *buffer) { mutex_lock(buffer->lock); }
 static inline void ring_buffer_unlock(struct trace_buffer *buffer) { mutex_unlock(buffer->lock); }

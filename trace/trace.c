@@ -292,7 +292,7 @@ void __init trace_init(void)
 	int ret = ring_buffer_init(&tr->buffer, 1, trace_clocks[tr->clock_id].func);
 
 	if (ret) {
-		pr_err("ftrace: no memory for the trace buffer\n");
+		pr_err("ftrace: no memory for the trace buffer: the tracing directory stays empty\n");
 		return;
 	}
 	tr->ops->private = tr;

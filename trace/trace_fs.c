@@ -78,6 +78,9 @@ int tracer_init_tracefs(void)
 	const struct tracefs_file *const *entry;
 	int err, ret = 0;
 
+	/* Nearly every file is about the buffer, and boot has said that there is no memory for one. */
+	if (!ring_buffer_exists(&global_trace.buffer))
+		return -ENOMEM;
 	registry_for_each(tracefs_files, entry) {
 		err = trace_create_file((*entry)->name, (*entry)->mode, (*entry)->data, (*entry)->fops);
 		if (err) {

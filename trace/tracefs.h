@@ -47,7 +47,8 @@ int trace_create_file(const char *path, umode_t mode, void *data, const struct f
 
 /*
  * Creates every registered file and the per-CPU ones.  Called once, when tracefs
- * is mounted and before anything can open it.  Returns 0 or the first -errno.
+ * is mounted and before anything can open it.  Returns 0 or the first -errno; -ENOMEM
+ * without any file when there is no trace buffer.
  */
 int tracer_init_tracefs(void);
 

@@ -6,7 +6,7 @@
  * see: it never happens.  Here it does, at the n-th opportunity, once:
  *
  *	echo alloc 3 > /proc/fail-nth		the third allocation from now on finds no memory
- *	echo patch 20 EPERM > /proc/fail-nth	the 20th site to be switched cannot be written
+ *	echo patch 20 EPERM > /proc/fail-nth	the 20th site (or slot in the trampolines) to be switched cannot be written
  *	echo alloc 0 > /proc/fail-nth		never mind
  *	cat /proc/fail-nth			how many are still missing; 0: it has happened, or never will
  *

@@ -197,13 +197,17 @@ void ftrace_ops_set_global_filter(struct ftrace_ops *ops)
 
 void ftrace_free_filter(struct ftrace_ops *ops)
 {
+	struct ftrace_set old;
+
 	ftrace_ops_init(ops);
 	if (WARN_ON(ops->flags & FTRACE_OPS_FL_ENABLED))
 		return;
-	free_ftrace_hash(ops->func_hash->filter_hash);
-	free_ftrace_hash(ops->func_hash->notrace_hash);
-	ops->func_hash->filter_hash = EMPTY_HASH;
-	ops->func_hash->notrace_hash = EMPTY_HASH;
+	old = ftrace_ops_set(ops);
+	WRITE_ONCE(ops->func_hash->filter_hash, EMPTY_HASH);
+	WRITE_ONCE(ops->func_hash->notrace_hash, EMPTY_HASH);
+	/* Unregistering did not wait if ops is static: another CPU may still be asking it. */
+	free_ftrace_hash_rcu(old.filter_hash);
+	free_ftrace_hash_rcu(old.notrace_hash);
 }
 
 /* ---- Sites that go away ---- */

@@ -55,15 +55,15 @@ static void unmute(int saved)
 	close_fd(saved);
 }
 
-/* Every workload, each as short as it can be. */
-static int run_workloads(void)
+/* Every workload, each as short as it can be.  The name of one that failed, or "none". */
+static const char *run_workloads(void)
 {
 	const struct workload *const *w;
-	int err = 0;
 
 	registry_for_each(workloads, w)
-		err = err ? err : (*w)->fn(1);
-	return err;
+		if ((*w)->fn(1))
+			return (*w)->name;
+	return "none";
 }
 
 struct tally {
@@ -121,7 +121,8 @@ static void check_events(void)
 static void one_round(void)
 {
 	struct ftrace_audit audit;
-	int saved, err;
+	const char *failed;
+	int saved;
 
 	KTEST_EXPECT_EQ(write_text_file(TRACING "trace", "\n"), 0);
 	KTEST_EXPECT_EQ(write_text_file(TRACING "current_tracer", "function\n"), 0);
@@ -129,11 +130,11 @@ static void one_round(void)
 	KTEST_EXPECT_EQ(audit.on, audit.sites);
 	saved = mute();
 	KTEST_EXPECT(saved >= 0);
-	err = run_workloads();
+	failed = run_workloads();
 	for (int i = 0; i < CALLS; i++)
 		counted_function();
 	unmute(saved);
-	KTEST_EXPECT_EQ(err, 0);
+	KTEST_EXPECT_STREQ(failed, "none");
 	KTEST_EXPECT_EQ(write_text_file(TRACING "tracing_on", "0\n"), 0);
 	check_events();	/* before the switch to nop, which empties the buffer */
 	if (ktest_failed())

@@ -149,7 +149,7 @@ static __always_inline void count_record(struct ftrace_ops *ops, struct dyn_ftra
  */
 static void count_all(struct ftrace_ops *ops, bool inc)
 {
-	u32 from = FTRACE_FL_DISABLED, to = 0;	/* disabled records are left out: no record has these */
+	u32 from = FTRACE_FL_DISABLED | 1, to = 0;	/* disabled records are not counted: no record has these */
 	struct ftrace_page *pg;
 	struct dyn_ftrace *rec, *end;
 

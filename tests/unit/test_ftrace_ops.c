@@ -136,10 +136,12 @@ static void changes_are_visited_in_address_order(void **state)
 
 static void disabled_records_are_never_touched(void **state)
 {
+	ftrace_exact_rec(host_site(0))->flags |= FTRACE_FL_DISABLED;
 	ftrace_exact_rec(host_site(9))->flags |= FTRACE_FL_DISABLED;
 	ftrace_set_filter_ip(&b, host_site(9), 0, 0);
 	register_ftrace_function(&a);
 	register_ftrace_function(&b);
+	assert_false(host_site_is_on(host_site(0)));
 	assert_false(host_site_is_on(host_site(9)));
 	assert_true(host_site_is_on(host_site(8)));
 	host_ftrace_audit();

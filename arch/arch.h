@@ -164,6 +164,9 @@ int ftrace_update_ftrace_func(ftrace_func_t func);
  */
 int ftrace_check_ftrace_func(ftrace_func_t func, u32 *expected, u32 *found);
 
+/* One word of a site, which is at addr, as assembly; into at most `size` bytes, terminated.  Pure. */
+void ftrace_decode_word(unsigned long addr, u32 word, char *text, size_t size);
+
 /* The words in memory now; -EFAULT when ip is not kernel text.  Any context. */
 int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS]);
 /* The words that belong there: addr 0 is the off form.  Pure. */

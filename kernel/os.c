@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * os.c - what this kernel does for trace/ beyond lending its functions: /proc/sys/kernel/ftrace_enabled.
+ * os.c - what this kernel does for trace/ beyond lending its functions: it knows which code is never traced, and
+ * has /proc/sys/kernel/ftrace_enabled.
  *
- * The file holds one number.  Written are white space, a number as C writes it, and then
+ * That file holds one number.  Written are white space, a number as C writes it, and then
  * white space or the end; anything after that is ignored, as sysctl files do.
  * -EINVAL: no number, or one that is no int; other errors: ftrace_set_enabled().
  * Task context.
@@ -13,6 +14,30 @@
 #include "lib/kstrtox.h"
 #include "lib/seq_file.h"
 #include "trace/ftrace.h"
+
+/* linker/sections.lds.h */
+#define FOLDER_BOUNDS(folder) extern char __start_text_##folder[], __stop_text_##folder[]
+FOLDER_BOUNDS(arch);
+FOLDER_BOUNDS(lib);
+FOLDER_BOUNDS(trace);
+FOLDER_BOUNDS(tests);
+
+const char *untraced_folder(unsigned long addr)
+{
+	static const struct {
+		const char *name, *start, *stop;
+	} folders[] = {
+		{ "arch", __start_text_arch, __stop_text_arch },
+		{ "lib", __start_text_lib, __stop_text_lib },
+		{ "trace", __start_text_trace, __stop_text_trace },
+		{ "tests", __start_text_tests, __stop_text_tests },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(folders); i++)
+		if (addr >= (unsigned long)folders[i].start && addr < (unsigned long)folders[i].stop)
+			return folders[i].name;
+	return NULL;
+}
 
 static int ftrace_enabled_show(struct seq_file *m, void *v)
 {

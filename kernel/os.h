@@ -39,6 +39,9 @@ static inline bool core_kernel_data(unsigned long addr)
 	return addr >= (unsigned long)_sdata && addr < (unsigned long)_end;
 }
 
+/* The folder that the code at addr was compiled in, if nothing in it is ever traced, else NULL. */
+const char *untraced_folder(unsigned long addr);
+
 static inline unsigned long totalram_pages(void)
 {
 	struct sysinfo info;

@@ -51,9 +51,19 @@
 	REGISTRY(tracers)                                               \
 	REGISTRY(workloads)
 
+/* The code of an untraced folder in one piece, so that an address tells where it comes from (kernel/os.c). */
+#define TEXT_OF(folder)                                                 \
+	__start_text_##folder = .;                                      \
+	*/obj/folder/?*(.text .text.*)                                  \
+	__stop_text_##folder = .;
+
 #define TEXT                                                            \
 	*(.head.text)                                                   \
 	_stext = .;                                                     \
+	TEXT_OF(arch)                                                   \
+	TEXT_OF(lib)                                                    \
+	TEXT_OF(trace)                                                  \
+	TEXT_OF(tests)                                                  \
 	*(.text .text.*)                                                \
 	. = ALIGN(8);                                                   \
 	_etext = .;

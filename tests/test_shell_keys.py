@@ -28,6 +28,7 @@ def test_tab_completes_commands_and_paths(arch):
         assert typed(machine, "cd /sys/ker\ttraci\t") == ""
         assert typed(machine, "echo set_ftrace_f\t > /dev/nu\t; echo current_t\t") == "current_tracer\n"
         assert typed(machine, "echo nosuch_\t/x\t") == "nosuch_/x\n"
+        assert typed(machine, "true;explain kallsyms_lookup_na\t | head -n 1").startswith("kallsyms_lookup_name: ")
 
 
 def test_second_tab_lists_the_names(arch):

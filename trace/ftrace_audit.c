@@ -172,6 +172,12 @@ static bool slot_differs(struct ftrace_audit *audit)
 	return true;
 }
 
+bool ftrace_audit_rec(struct ftrace_audit *audit, const struct dyn_ftrace *rec)
+{
+	memset(audit, 0, sizeof(*audit));
+	return !record_differs(audit, rec);
+}
+
 bool ftrace_audit(struct ftrace_audit *audit)
 {
 	struct ftrace_page *pg;

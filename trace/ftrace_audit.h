@@ -5,6 +5,8 @@
 
 #include "lib/types.h"
 
+struct dyn_ftrace;
+
 struct ftrace_audit {
 	unsigned long sites, on;	/* looked at so far; all, when nothing differs */
 	bool dead;			/* ftrace is: only what is true all the same was looked at */
@@ -16,6 +18,8 @@ struct ftrace_audit {
 
 /* Compares every record and every site with what the registered ops ask for.  True: consistent.  Task context. */
 bool ftrace_audit(struct ftrace_audit *audit);
+/* The same for one record, under ftrace_lock. */
+bool ftrace_audit_rec(struct ftrace_audit *audit, const struct dyn_ftrace *rec);
 
 /* The answer as the file ftrace_audit gives it, without a newline.  Returns its length. */
 int ftrace_audit_text(const struct ftrace_audit *audit, bool consistent, char *buf, size_t size);

@@ -21,6 +21,7 @@
  *   ftrace_regex.c     the files that are written: set_ftrace_filter and its like
  *   ftrace_probe.c     something to do when a function is reached, other than to trace it
  *   ftrace_command.c   words in a filter file that ask for that: FUNCTION:COMMAND:PARAMETERS
+ *   ftrace_explain.c   why is this function traced, or not?
  *   ftrace_audit.c     is everything as the ops ask for?
  *   ftrace.c           boot, and kernel.ftrace_enabled
  *

@@ -92,11 +92,13 @@
  *	Is there code of the kernel (also of boot)?
  * bool core_kernel_data(addr)
  *	Is it static data of the kernel image, which nobody ever frees?
+ * const char *untraced_folder(addr)
+ *	The folder that the code at addr comes from, if nothing in it is ever traced, else NULL.
  * __init_begin, __init_end
  *	char[]: bounds of the memory that ftrace_free_init_mem() is about.
  * kallsyms_lookup(addr, &size, &offset, &modname, namebuf), kallsyms_num_syms, kallsyms_sym_address(i),
- * kallsyms_sym_name(i), KSYM_NAME_LEN, KSYM_SYMBOL_LEN
- *	Symbols by number 0 .. kallsyms_num_syms - 1, in order of address.
+ * kallsyms_sym_name(i), kallsyms_sym_type(i), KSYM_NAME_LEN, KSYM_SYMBOL_LEN
+ *	Symbols by number 0 .. kallsyms_num_syms - 1, in order of address.  The type is nm's letter: code is 't' or 'T'.
  * struct ksym_walk, ksym_walk_start(walk)
  * const char *ksym_walk_to(walk, addr, &len)
  *	The name of the symbol that addr lies in (of several that start at the same address, the first; NULL: none)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * complete.c - what Tab offers: names of commands where a command begins, names of
- * files elsewhere.  Task context, no lock.
+ * complete.c - what Tab offers: names of commands where a command begins; elsewhere what the
+ * command says its arguments are, or names of files.  Task context, no lock.
  */
 #include "kernel/fs/fs.h"
 #include "kernel/mm/slab.h"
@@ -64,9 +64,32 @@ static void complete_path(const char *dir, const char *prefix, struct words *nam
 	kfree(path);
 }
 
+/* The command whose argument begins at line[start], or NULL. */
+static const struct shell_command *command_of(const char *line, size_t start)
+{
+	char name[NAME_MAX + 1];
+	size_t first = start, len = 0;
+
+	while (first && !strchr(";&|", line[first - 1]))
+		first--;
+	while (line[first] == ' ')
+		first++;
+	while (first + len < start && !ends_word(line[first + len]) && len < NAME_MAX)
+		len++;
+	memcpy(name, line + first, len);
+	name[len] = '\0';
+	return find_command(name);
+}
+
+static void add_argument(struct words *names, const char *text)
+{
+	add_with_suffix(names, text, ' ');
+}
+
 size_t complete_line(const char *line, size_t pos, struct words *names)
 {
 	size_t start = pos, len, dir_len;
+	const struct shell_command *command;
 	char *word;
 
 	while (start && !ends_word(line[start - 1]))
@@ -82,6 +105,14 @@ size_t complete_line(const char *line, size_t pos, struct words *names)
 	word = kzalloc(len + 2, GFP_KERNEL);
 	if (!word)
 		return 0;
+	command = command_of(line, start);
+	if (command && command->complete) {
+		memcpy(word, line + start, len);
+		command->complete(word, add_argument, names);
+		words_sort(names, 0);
+		kfree(word);
+		return len;
+	}
 	memcpy(word, line + start, dir_len);
 	memcpy(word + dir_len + 1, line + start + dir_len, len - dir_len);
 	complete_path(word, word + dir_len + 1, names);

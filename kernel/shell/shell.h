@@ -31,20 +31,31 @@
 
 #define SHELL_BUILTIN BIT(0)
 
+struct words;
+
 struct shell_command {
 	const char *name;
 	int (*fn)(int argc, char **argv);
 	unsigned int flags;
 	const char *usage; /* the arguments: "[-n] [WORD]..." */
 	const char *help;  /* a line, or several: the first says what it does */
+	/* What Tab offers for an argument: calls add(names, text) for each that begins with prefix.  NULL: files. */
+	void (*complete)(const char *prefix, void (*add)(struct words *names, const char *text), struct words *names);
 };
 
 REGISTRY_DECLARE(commands, struct shell_command);
 
 #define SHELL_COMMAND(ident, function, cmd_flags, cmd_usage, cmd_help)                  \
+	__SHELL_COMMAND(#ident, function, NULL, cmd_flags, cmd_usage, cmd_help)
+
+/* With a function for Tab. */
+#define SHELL_COMMAND_COMPLETED(ident, function, completion, cmd_flags, cmd_usage, cmd_help) \
+	__SHELL_COMMAND(#ident, function, completion, cmd_flags, cmd_usage, cmd_help)
+
+#define __SHELL_COMMAND(cmd_name, function, completion, cmd_flags, cmd_usage, cmd_help) \
 	REGISTRY_ENTRY(commands, struct shell_command, shell_##function) = {            \
-		.name = #ident, .fn = function, .flags = cmd_flags,                     \
-		.usage = cmd_usage, .help = cmd_help,                                   \
+		.name = cmd_name, .fn = function, .flags = cmd_flags,                   \
+		.usage = cmd_usage, .help = cmd_help, .complete = completion,           \
 	}
 
 /* NULL if there is no such command. */

@@ -115,6 +115,11 @@ int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
 	return 0;
 }
 
+void ftrace_decode_word(unsigned long addr, u32 word, char *text, size_t size)
+{
+	snprintf(text, size, word == HOST_NOP ? "nop" : "word %08x", word);
+}
+
 /* Does the site hold the form for `addr`, whatever its payload? */
 static bool site_is(unsigned long ip, unsigned long addr)
 {

@@ -24,6 +24,7 @@ pthread_mutex_t host_cpu_lock[NR_CPUS] = { [0 ... NR_CPUS - 1] = PTHREAD_MUTEX_I
 unsigned int host_sleeps;
 unsigned long *__start_mcount_loc, *__stop_mcount_loc;
 char *__init_begin, *__init_end;
+unsigned long host_untraced_from = ~0UL;
 
 static size_t log_len;
 static int alloc_countdown;
@@ -34,6 +35,7 @@ static struct rcu_head *rcu_queue;
 static struct {
 	unsigned long addr;
 	const char *name;
+	char type;
 } symbols[HOST_MAX_SYMBOLS];
 u32 kallsyms_num_syms;
 
@@ -54,6 +56,7 @@ void host_reset(void)
 	alloc_count = 0;
 	host_alloc_hook = NULL;
 	kallsyms_num_syms = 0;
+	host_untraced_from = ~0UL;
 	host_task = (struct task_struct){ .pid = 1, .comm = "test" };
 }
 
@@ -307,6 +310,7 @@ void host_add_symbol(unsigned long addr, const char *name)
 	must(kallsyms_num_syms && symbols[kallsyms_num_syms - 1].addr > addr, "host_add_symbol: not ascending");
 	symbols[kallsyms_num_syms].addr = addr;
 	symbols[kallsyms_num_syms].name = name;
+	symbols[kallsyms_num_syms].type = 'T';
 	kallsyms_num_syms++;
 }
 
@@ -318,6 +322,21 @@ unsigned long kallsyms_sym_address(unsigned int i)
 const char *kallsyms_sym_name(unsigned int i)
 {
 	return symbols[i].name;
+}
+
+char kallsyms_sym_type(unsigned int i)
+{
+	return symbols[i].type;
+}
+
+void host_set_symbol_type(char type)
+{
+	symbols[kallsyms_num_syms - 1].type = type;
+}
+
+const char *untraced_folder(unsigned long addr)
+{
+	return addr >= host_untraced_from ? "lib" : NULL;
 }
 
 static int find_symbol(unsigned long addr)

@@ -260,9 +260,17 @@ bool core_kernel_data(unsigned long addr);
 /* Symbols must be added in ascending order of address; `name` is not copied. */
 void host_add_symbol(unsigned long addr, const char *name);
 
+/* What kallsyms_sym_type() says of the symbol added last; else it is 'T'. */
+void host_set_symbol_type(char type);
+
+/* From this address on, code belongs to a folder "lib" that is never traced; host_reset(): nothing does. */
+extern unsigned long host_untraced_from;
+const char *untraced_folder(unsigned long addr);
+
 extern u32 kallsyms_num_syms;
 unsigned long kallsyms_sym_address(unsigned int i);
 const char *kallsyms_sym_name(unsigned int i);
+char kallsyms_sym_type(unsigned int i);
 const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset, const char **modname,
 			    char *namebuf);
 unsigned long kallsyms_lookup_name(const char *name);

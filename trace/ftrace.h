@@ -55,7 +55,7 @@ enum {
 	FTRACE_OPS_FL_SAVE_REGS = 1 << 2,	/* (c) wants all registers; -EINVAL where the machine cannot */
 	FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED = 1 << 3, /* (c) with SAVE_REGS: rather without than not at all */
 	FTRACE_OPS_FL_RECURSION = 1 << 4,	/* (c) the callback needs protection from itself, and preemption off */
-	FTRACE_OPS_FL_STUB = 1 << 5,		/* a placeholder, never called */
+	FTRACE_OPS_FL_STUB = 1 << 5,		/* (c) a placeholder: its sites are on, its func is never called */
 	FTRACE_OPS_FL_INITIALIZED = 1 << 6,	/* func_hash points somewhere */
 	FTRACE_OPS_FL_DELETED = 1 << 7,		/* (c) gone: may never be registered again */
 	FTRACE_OPS_FL_ADDING = 1 << 8,		/* while being registered, */

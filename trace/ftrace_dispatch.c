@@ -76,7 +76,7 @@ void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftra
 	if (bit < 0)
 		return;
 	for_each_ftrace_op(op) {
-		if (!may_call(op) || !ftrace_ops_test(op, ip, saved_regs(fregs)))
+		if ((op->flags & FTRACE_OPS_FL_STUB) || !may_call(op) || !ftrace_ops_test(op, ip, saved_regs(fregs)))
 			continue;
 		if (FTRACE_WARN_ON(!op->func)) {
 			pr_warn("ftrace: %pS has no callback\n", op);
@@ -113,6 +113,8 @@ static void ftrace_ops_regs_func(unsigned long ip, unsigned long parent_ip, stru
 /* What to call for ops where nobody else is to be called: its func, or a guard around it. */
 static ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
 {
+	if (ops->flags & FTRACE_OPS_FL_STUB)
+		return ftrace_stub;
 	/* By name: ops->func goes before the last who may call it does. */
 	if (ops->flags & FTRACE_OPS_FL_DIRECT)
 		return call_direct_funcs;

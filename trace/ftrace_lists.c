@@ -17,7 +17,8 @@
  *
  * how many ops want the site, and with letters, or as many blanks: its callback gets all registers; one may
  * change where it goes on; has a direct call, which is named in a line of its own; calls the
- * one ops that wants it without a detour, which is then named; was ever modified.
+ * one ops that wants it without a detour, which is then named; was ever modified.  Where several want it, the list
+ * function is named behind "->".
  *
  * Each read makes lines for the records from where the last one stopped, under
  * ftrace_lock, and gives the lock back: a line is true when it is made, and between two reads
@@ -142,6 +143,8 @@ static void show_details(struct seq_file *m, const struct dyn_ftrace *rec)
 		   rec->flags & FTRACE_FL_CALL_OPS ? " O" : "  ", rec->flags & FTRACE_FL_MODIFIED ? " M " : "   ");
 	if (rec->flags & FTRACE_FL_CALL_OPS_EN)
 		show_ops(m, ftrace_find_unique_ops(ip));
+	else if (rec->flags & FTRACE_FL_ENABLED)
+		seq_printf(m, " ->%pS", ftrace_slot_func);
 	if (rec->flags & FTRACE_FL_DIRECT)
 		seq_printf(m, "\n\tdirect-->%pS", (void *)ftrace_find_rec_direct(ip));
 }

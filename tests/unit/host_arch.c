@@ -9,6 +9,7 @@ char host_text[HOST_MAX_SITES * HOST_FUNC_SIZE] __aligned(16);
 char ftrace_caller[16], ftrace_regs_caller[16];
 struct host_arch_stats host_arch_stats;
 ftrace_func_t host_slot = ftrace_stub;
+void (*host_arch_change_hook)(unsigned long ip);
 
 static bool in_batch;
 static unsigned long last_ip;
@@ -44,6 +45,7 @@ void host_arch_reset(void)
 	last_ip = 0;
 	fail_countdown = 0;
 	host_stack = NULL;
+	host_arch_change_hook = NULL;
 }
 
 int host_arch_fail_at(int n, int error)
@@ -139,6 +141,8 @@ static int change_site(unsigned long ip, unsigned long old_addr, unsigned long a
 
 	if (!in_batch)
 		host_arch_stats.context_errors++;
+	if (host_arch_change_hook)
+		host_arch_change_hook(ip);
 	err = injected_error();
 	if (err)
 		return err;

@@ -48,6 +48,8 @@ int host_arch_fail_at(int n, int error);
 
 /* What arch_stack_walk() says the stack is, the newest frame first; ends with a 0. */
 extern const unsigned long *host_stack;
+/* Called before each change of a site, if not NULL; host_arch_reset() makes it that. */
+extern void (*host_arch_change_hook)(unsigned long ip);
 
 /* What the slot calls now. */
 extern ftrace_func_t host_slot;

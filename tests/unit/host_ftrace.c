@@ -78,6 +78,17 @@ static u32 wanted_by(unsigned long ip, struct ftrace_ops **one, bool *regs)
 	return count;
 }
 
+/* Does a registered ops change where the function goes on? */
+static bool modifies(unsigned long ip)
+{
+	struct ftrace_ops *op;
+
+	for_each_ftrace_op(op)
+		if ((op->flags & FTRACE_OPS_FL_IPMODIFY) && ftrace_lookup_ip(op->func_hash->filter_hash, ip))
+			return true;
+	return false;
+}
+
 void host_ftrace_audit(void)
 {
 	u32 words[FTRACE_SITE_WORDS], expected[FTRACE_SITE_WORDS], on = 0;
@@ -103,6 +114,8 @@ void host_ftrace_audit(void)
 			on++;
 		}
 		assert_int_equal(!!(rec->flags & FTRACE_FL_ENABLED), !!addr);
+		assert_int_equal(!!(rec->flags & FTRACE_FL_DIRECT), count && ftrace_find_rec_direct(ip));
+		assert_int_equal(!!(rec->flags & FTRACE_FL_IPMODIFY), count && modifies(ip));
 		assert_int_equal(!!(rec->flags & FTRACE_FL_CALL_OPS_EN), !!payload);
 		ftrace_expected_site(ip, addr, payload, expected);
 		assert_int_equal(ftrace_read_site(ip, words), 0);

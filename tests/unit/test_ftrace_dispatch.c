@@ -261,9 +261,9 @@ static void an_ops_that_lost_its_callback_kills_instead_of_crashing(void **state
 
 /* ---- everything at once, against the model ---- */
 
-enum { OPS = 6, SITES = 60 };
+enum { OPS = 7, SITES = 60, DIRECT = 2, TRAMPOLINES = 100 };
 
-static struct ftrace_ops many[OPS];
+static struct ftrace_ops many[OPS], directs[DIRECT];
 static unsigned int seed;
 
 static int pick(int n)
@@ -272,17 +272,45 @@ static int pick(int n)
 	return (seed >> 16) % n;
 }
 
+/* Trampolines near and far; taken functions, and all the other reasons to be refused. */
+static void random_direct_step(void)
+{
+	struct ftrace_ops *op = &directs[pick(DIRECT)];
+	unsigned long addr = host_site(pick(3) ? TRAMPOLINES + pick(5) : HOST_MAX_SITES - 1 - pick(5));
+
+	switch (pick(4)) {
+	case 0:
+		ftrace_set_filter_ip(op, host_site(pick(SITES)), pick(3) == 0, pick(4) == 0);
+		break;
+	case 1:
+		register_ftrace_direct(op, addr);
+		break;
+	case 2:
+		modify_ftrace_direct(op, addr);
+		break;
+	case 3:
+		unregister_ftrace_direct(op, op->direct_call, pick(2));
+		break;
+	}
+}
+
 static void random_step(void)
 {
 	struct ftrace_ops *op = &many[pick(OPS)];
 	char pattern[16];
 
-	switch (pick(8)) {
+	switch (pick(10)) {
 	case 0:
 		if (!(op->flags & FTRACE_OPS_FL_ENABLED)) {
 			op->flags ^= pick(2) ? FTRACE_OPS_FL_SAVE_REGS : 0;
-			assert_int_equal(register_ftrace_function(op), 0);
+			/* Who would change where functions go on may not get what it asks for. */
+			if (register_ftrace_function(op))
+				assert_true(op->flags & FTRACE_OPS_FL_IPMODIFY);
 		}
+		break;
+	case 8:
+	case 9:
+		random_direct_step();
 		break;
 	case 1:
 		if (op->flags & FTRACE_OPS_FL_ENABLED)
@@ -321,6 +349,8 @@ static void random_changes_always_agree_with_the_model(void **state)
 		host_ftrace_boot(SITES, NULL);
 		for (int i = 0; i < OPS; i++)
 			many[i] = (struct ftrace_ops){ .func = count_call };
+		for (int i = 5; i < OPS; i++)
+			many[i].flags = FTRACE_OPS_FL_IPMODIFY;
 		for (int i = 2; i < 4; i++)
 			ftrace_ops_set_global_filter(&many[i]);
 		for (int step = 0; step < 400; step++) {
@@ -328,6 +358,9 @@ static void random_changes_always_agree_with_the_model(void **state)
 			host_ftrace_audit();
 		}
 		host_fail_alloc(0, false);
+		for (int i = 0; i < DIRECT; i++)
+			if (directs[i].direct_call)
+				assert_int_equal(unregister_ftrace_direct(&directs[i], directs[i].direct_call, false), 0);
 		for (int i = 0; i < OPS; i++)
 			if (many[i].flags & FTRACE_OPS_FL_ENABLED)
 				assert_int_equal(unregister_ftrace_function(&many[i]), 0);
@@ -335,6 +368,8 @@ static void random_changes_always_agree_with_the_model(void **state)
 		host_ftrace_audit();
 		for (int i = 0; i < OPS; i++)
 			ftrace_free_filter(&many[i]);
+		for (int i = 0; i < DIRECT; i++)
+			ftrace_free_filter(&directs[i]);
 		seed = round + 1;
 	}
 }

@@ -82,7 +82,7 @@ static void lists_can_be_read_from_any_position(void **state)
 static void enabled_functions_tell_count_and_flags(void **state)
 {
 	struct ftrace_ops heap = { .func = ignore };
-	char expected[256];
+	char expected[256], shared[256];
 
 	expect_file("enabled_functions", "");
 	ftrace_set_filter_ip(&a, host_site(1), 0, 0);
@@ -91,7 +91,8 @@ static void enabled_functions_tell_count_and_flags(void **state)
 	expect_file("enabled_functions", expected);
 	ftrace_set_filter_ip(&heap, host_site(1), 0, 0);
 	register_ftrace_function(&heap);
-	expect_file("enabled_functions", "beta_one (2)           \n");
+	snprintf(shared, sizeof(shared), "beta_one (2)            ->%pS\n", ftrace_ops_list_func);
+	expect_file("enabled_functions", shared);
 	unregister_ftrace_function(&heap);
 	ftrace_free_filter(&heap);
 	expect_file("enabled_functions", expected);
@@ -110,6 +111,28 @@ static void enabled_functions_show_registers_and_ipmodify(void **state)
 	expect_file("enabled_functions", expected);
 	unregister_ftrace_function(&a);
 	expect_file("touched_functions", "gamma (0)         M \n");
+}
+
+static void enabled_functions_name_the_trampoline_of_a_direct_call(void **state)
+{
+	static struct ftrace_ops b;
+	unsigned long trampoline = host_site(100);
+	char expected[256];
+
+	b = (struct ftrace_ops){ .func = ignore };
+	a.func = NULL;
+	ftrace_set_filter_ip(&a, host_site(3), 0, 0);
+	assert_int_equal(register_ftrace_direct(&a, trampoline), 0);
+	snprintf(expected, sizeof(expected), "gamma (1) R   D O M \tops: %pS (%pS)\n\tdirect-->%pS\n", &a,
+		 call_direct_funcs, (void *)trampoline);
+	expect_file("enabled_functions", expected);
+	register_ftrace_function(&b);
+	snprintf(expected, sizeof(expected), "gamma (2) R   D   M  ->%pS\n\tdirect-->%pS\n", ftrace_ops_list_func,
+		 (void *)trampoline);
+	assert_non_null(strstr(cat("enabled_functions", 4096), expected));
+	unregister_ftrace_function(&b);
+	assert_int_equal(unregister_ftrace_direct(&a, trampoline, true), 0);
+	assert_non_null(strstr(cat("touched_functions", 4096), "gamma (0)         M \n"));
 }
 
 static void touched_functions_outlive_tracing(void **state)
@@ -411,6 +434,7 @@ int main(void)
 		TEST(lists_can_be_read_from_any_position),
 		TEST(enabled_functions_tell_count_and_flags),
 		TEST(enabled_functions_show_registers_and_ipmodify),
+		TEST(enabled_functions_name_the_trampoline_of_a_direct_call),
 		TEST(touched_functions_outlive_tracing),
 		TEST(total_info_counts_records_pages_and_groups),
 		TEST(a_dead_ftrace_shows_what_is_still_on),

@@ -4,9 +4,12 @@
  *
  * The function that runs through them is kallsyms_lookup_name(), as in test_ftrace.c.
  */
+#include "kernel/fs/fs.h"
 #include "kernel/kallsyms.h"
 #include "kernel/kthread.h"
+#include "kernel/mm/slab.h"
 #include "kernel/sched/sched.h"
+#include "lib/string.h"
 #include "tests/ktest/ktest.h"
 #include "trace/ftrace_audit.h"
 #include "trace/ftrace_internal.h"
@@ -110,6 +113,43 @@ KTEST(ftrace_a_direct_call_finds_arguments_and_both_addresses)
 	KTEST_EXPECT(consistent());
 }
 
+#define TEXT_SIZE 65536
+
+/* The first TEXT_SIZE bytes of a file. */
+static void read_text(const char *path, char *text)
+{
+	struct file *file = filp_open(path, O_RDONLY, 0);
+	loff_t pos = 0;
+	ssize_t n;
+
+	KTEST_EXPECT(!IS_ERR(file));
+	while ((n = vfs_read(file, text + pos, TEXT_SIZE - 1 - pos, &pos)) > 0)
+		;
+	text[pos] = '\0';
+	KTEST_EXPECT_EQ(filp_close(file), 0);
+}
+
+KTEST(ftrace_enabled_functions_name_the_trampoline_of_a_direct_call)
+{
+	static struct ftrace_ops ops;
+	const char *line;
+	char *text;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	want_probe(&ops);
+	text = kmalloc(TEXT_SIZE, GFP_KERNEL);
+	KTEST_EXPECT(text != NULL);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	read_text("/sys/kernel/tracing/enabled_functions", text);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, WATCH, true), 0);
+	line = strstr(text, "kallsyms_lookup_name (");
+	KTEST_EXPECT(line != NULL);
+	/* Linux's columns: R for the registers it takes to come here when it is shared, D, and M; O while it is alone. */
+	KTEST_EXPECT_EQ(strncmp(line + strlen("kallsyms_lookup_name (1)"), " R   D ", 7), 0);
+	KTEST_EXPECT(strstr(line, "\n\tdirect-->ktest_direct_watch+0x0/") == strchr(line, '\n'));
+	kfree(text);
+}
+
 KTEST(ftrace_a_direct_call_comes_after_the_callbacks_of_others)
 {
 	static struct ftrace_ops ops, other;
@@ -177,6 +217,7 @@ KTEST(ftrace_a_direct_call_that_agrees_goes_on_in_the_patched_function)
 	static struct ftrace_ops ops, patch;
 
 	SKIP_WHERE_THERE_ARE_NONE();
+	ops = (struct ftrace_ops){ 0 };
 	patch = (struct ftrace_ops){ .func = go_elsewhere, .flags = FTRACE_OPS_FL_IPMODIFY };
 	want_probe(&ops);
 	want_probe(&patch);

@@ -54,5 +54,6 @@ def test_figures_are_measured(arch):
     for text, name in (("a traced call, function tracer", "function_tracer"),
                        ("the same with 8 other ops on another function", "function_tracer_8_others"),
                        ("the same with 64", "function_tracer_64_others"),
+                       ("a direct call, to a trampoline that does nothing", "direct_call"),
                        ("memory a record, bytes", "record_size")):
         assert float(rows[text].replace(",", "")) == pytest.approx(figures[name], rel=0.03), text

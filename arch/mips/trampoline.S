@@ -173,6 +173,16 @@ ftrace_stub:
 	jr	ra
 	nop
 	.size ftrace_stub, . - ftrace_stub
+
+	/* The shortest trampoline of a direct call: goes on in the function. */
+	.globl ftrace_stub_direct_tramp
+	.type ftrace_stub_direct_tramp, @function
+	.balign 8
+ftrace_stub_direct_tramp:
+	move	t9, ra
+	jr	t9
+	move	ra, AT
+	.size ftrace_stub_direct_tramp, . - ftrace_stub_direct_tramp
 	.globl ftrace_trampolines_end
 ftrace_trampolines_end:
 

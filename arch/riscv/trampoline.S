@@ -152,5 +152,13 @@ ftrace_regs_call:
 ftrace_stub:
 	ret
 	.size ftrace_stub, . - ftrace_stub
+
+	/* The shortest trampoline of a direct call: goes on in the function. */
+	.globl ftrace_stub_direct_tramp
+	.type ftrace_stub_direct_tramp, @function
+	.balign 8
+ftrace_stub_direct_tramp:
+	jr t0
+	.size ftrace_stub_direct_tramp, . - ftrace_stub_direct_tramp
 	.globl ftrace_trampolines_end
 ftrace_trampolines_end:

@@ -90,6 +90,30 @@ static int bench_calls(const char *name, struct ftrace_ops *others, int n, u64 b
 	return err;
 }
 
+/* What a trampoline that does nothing adds: alone on its site, and with the callback of `other` there too. */
+static int bench_direct(struct ftrace_ops *other, u64 base)
+{
+	static struct ftrace_ops ops;
+	unsigned long tramp = (unsigned long)ftrace_stub_direct_tramp, probe = (unsigned long)bench_probe;
+	int err = ftrace_set_filter_ip(&ops, probe, 0, 1);
+
+	if (!err)
+		err = register_ftrace_direct(&ops, tramp);
+	if (err)
+		return err == -EINVAL ? 0 : err;	/* sites behind prologues: there are none */
+	row_per("direct_call", ns_for_calls() - base, CALLS, "ns/call");
+	err = ftrace_set_filter_ip(other, probe, 0, 1);
+	if (!err)
+		err = register_ftrace_function(other);
+	if (!err) {
+		row_per("direct_call_shared", ns_for_calls() - base, CALLS, "ns/call");
+		unregister_ftrace_function(other);
+	}
+	ftrace_free_filter(other);
+	unregister_ftrace_direct(&ops, tramp, true);
+	return err;
+}
+
 static unsigned long count_sites(void)
 {
 	unsigned long n = 0, last = 0;
@@ -145,6 +169,8 @@ static int cmd_bench(int argc, char **argv)
 	row_per("untraced_call", base, CALLS, "ns/call");
 	for (unsigned int i = 0; i < ARRAY_SIZE(calls) && !err && !signal_pending(current); i++)
 		err = bench_calls(calls[i].name, others, calls[i].others, base);
+	if (!err)
+		err = bench_direct(&others[0], base);
 	kfree(others);
 	if (err)
 		return sh_fail("bench", NULL, err);

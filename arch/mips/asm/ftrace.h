@@ -108,6 +108,8 @@ static inline void arch_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsi
 
 /* In trampoline.S: trampolines, and the patched call slot that they share. */
 extern char ftrace_caller[], ftrace_regs_caller[], ftrace_call[], ftrace_trampolines_end[];
+/* And a trampoline for direct calls that does nothing. */
+extern char ftrace_stub_direct_tramp[];
 /* What compiled code calls with MCOUNT=pg, until ftrace_init() has made every site a NOP. */
 extern char _mcount[];
 #define FTRACE_ADDR ((unsigned long)ftrace_caller)

@@ -339,6 +339,27 @@ static void an_ops_func_is_asked_and_may_agree(void **state)
 	host_ftrace_audit();
 }
 
+/* The one that may share is another trampoline. */
+static int change_trampoline(struct ftrace_ops *op, enum ftrace_ops_cmd cmd)
+{
+	bool share = cmd == FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER;
+
+	return modify_ftrace_direct_nolock(op, share ? NEAR2 : NEAR);
+}
+
+static void an_ops_func_may_change_the_trampoline(void **state)
+{
+	d.ops_func = change_trampoline;
+	register_ftrace_direct(&d, NEAR);
+	assert_int_equal(register_ftrace_function(&patch), 0);
+	assert_int_equal(host_hit(1), NEAR2);
+	assert_int_equal(host_hit(2), NEAR2);
+	host_ftrace_audit();
+	assert_int_equal(unregister_ftrace_function(&patch), 0);
+	assert_int_equal(host_hit(2), NEAR);
+	host_ftrace_audit();
+}
+
 static void the_answer_of_an_ops_func_is_the_error(void **state)
 {
 	d.ops_func = e.ops_func = be_asked;
@@ -404,6 +425,7 @@ int main(void)
 		TEST(a_site_that_cannot_be_patched_is_reported_with_the_trampoline),
 		TEST(direct_and_ipmodify_exclude_each_other),
 		TEST(an_ops_func_is_asked_and_may_agree),
+		TEST(an_ops_func_may_change_the_trampoline),
 		TEST(the_answer_of_an_ops_func_is_the_error),
 		TEST(who_agreed_is_told_when_it_comes_to_nothing),
 	};

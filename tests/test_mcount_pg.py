@@ -23,3 +23,11 @@ def test_every_compiled_call_becomes_a_site(pg_build):
     assert f"ftrace: allocating {compiled} entries" in log
     assert f"ftrace: {compiled} sites made NOPs" in log
     assert audit.endswith(" 0 on, consistent\n")
+
+
+def test_a_live_patch_is_refused(pg_build):
+    with qemu.Machine(pg_build) as machine:
+        machine.boot()
+        output = machine.run("workload livepatch; echo $?")
+    assert output.splitlines() == ["not patched: livepatch_target() says 1", "v2: Invalid argument",
+                                   "workload livepatch: sites are behind prologues, too late to go elsewhere", "0"]

@@ -141,22 +141,40 @@ typedef void (*ftrace_func_t)(unsigned long ip, unsigned long parent_ip, struct 
 int ftrace_arch_code_modify_prepare(void);
 int ftrace_arch_code_modify_post_process(void);
 
-/*
- * All four: 0; -EFAULT when the site is not readable or writable text; -EINVAL
- * when its words are not those expected before the change (nothing is written
- * then) or `addr` is out of reach.  Each compares all words of the site first,
- * writes what cannot be executed to harm, then one aligned word that decides.
- * Caller: between prepare and post_process (ftrace_init_nop: boot, the same).
- */
-int ftrace_init_nop(unsigned long ip);
-int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload);
-int ftrace_make_nop(unsigned long ip, unsigned long addr);
-int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload);
+/* A patch site as trace/ keeps it (trace/ftrace_records.c): 8 bytes. */
+struct dyn_ftrace {
+	s32 ip_offset;	/* from ftrace_change.base */
+	u32 flags;	/* trace/'s */
+};
 
-/* Whether the site at ip can call addr: what make_call and modify_call demand.  Pure. */
+/* One change, the same for many sites. */
+struct ftrace_change {
+	unsigned long base;		/* a record's site is at base + ip_offset */
+	unsigned long old_addr, addr;	/* what it calls before and after; 0: the site is off */
+	u32 payload;			/* afterwards; 0 where addr is 0 */
+	u32 flags, new_flags;		/* of each record, before and after */
+};
+
+/*
+ * Changes the sites of records from `rec` on, one by one, and gives each record new_flags once its site has changed.
+ * Ends at `end`, at a record whose flags are not change->flags, or at a site that cannot be changed (*err), and
+ * returns where.  *err: 0; -EFAULT when the site is not readable or writable text; -EINVAL when its words are not
+ * those expected before the change (with any payload) or it does not reach `addr`: that site is as it was then.
+ *
+ * Each site's words are all compared first; then is written what cannot be executed to harm, then one aligned
+ * word that decides.  Caller: between prepare and post_process.  Switching everything is made of this: every instruction
+ * a site counts.
+ */
+struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_ftrace *end,
+				       const struct ftrace_change *change, int *err);
+
+/* Whether the site at ip can call addr.  Pure. */
 bool ftrace_site_reaches(unsigned long ip, unsigned long addr);
 
-/* Makes the slot `ftrace_call` in the trampolines call func.  Same errors and context. */
+/* Makes a site of what the compiler left.  -EINVAL: something else is there.  Boot, else as above. */
+int ftrace_init_nop(unsigned long ip);
+
+/* Makes the slot `ftrace_call` in the trampolines call func.  0, -EFAULT or -EINVAL; between prepare and post_process. */
 int ftrace_update_ftrace_func(ftrace_func_t func);
 /*
  * Does the slot, in every trampoline that has one, call func?  0; -EINVAL: no, and the first word that does not is
@@ -171,5 +189,32 @@ void ftrace_decode_word(unsigned long addr, u32 word, char *text, size_t size);
 int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS]);
 /* The words that belong there: addr 0 is the off form.  Pure. */
 void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS]);
+
+/* ---- single sites, under Linux's names ---- */
+
+static inline int ftrace_change_site(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	const struct ftrace_change change = { .base = ip, .old_addr = old_addr, .addr = addr, .payload = payload };
+	struct dyn_ftrace rec = { 0, 0 };
+	int err = 0;
+
+	ftrace_change_sites(&rec, &rec + 1, &change, &err);
+	return err;
+}
+
+static inline int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
+{
+	return ftrace_change_site(ip, 0, addr, payload);
+}
+
+static inline int ftrace_make_nop(unsigned long ip, unsigned long addr)
+{
+	return ftrace_change_site(ip, addr, 0, 0);
+}
+
+static inline int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	return ftrace_change_site(ip, old_addr, addr, payload);
+}
 
 #endif

@@ -50,6 +50,11 @@ static inline unsigned long totalram_pages(void)
 	return info.totalram;
 }
 
+static __always_inline bool patch_failure_armed(void)
+{
+	return unlikely(atomic_long_read(&faults[FAULT_PATCH].left) > 0);
+}
+
 static __always_inline int should_fail_patch(void)
 {
 	return should_fail(FAULT_PATCH);

@@ -143,33 +143,44 @@ static __always_inline void count_record(struct ftrace_ops *ops, struct dyn_ftra
 
 /* ---- Sets of records ---- */
 
+/* The flags of records from `rec` on become `to` as long as they are `from`, four at a time.  Returns the first that was not. */
+static inline struct dyn_ftrace *replace_flags(struct dyn_ftrace *rec, const struct dyn_ftrace *end, u32 from, u32 to)
+{
+	for (; end - rec >= 4; rec += 4) {
+		if ((rec[0].flags ^ from) | (rec[1].flags ^ from) | (rec[2].flags ^ from) | (rec[3].flags ^ from))
+			break;
+		rec[0].flags = rec[1].flags = rec[2].flags = rec[3].flags = to;
+	}
+	for (; rec != end && rec->flags == from; rec++)
+		rec->flags = to;
+	return rec;
+}
+
 /*
- * Every record, without a look at any hash: what a tracer without a filter needs.  Nearly all of them have
- * the same flags, so what follows from those is worked out once (`from` becomes `to`) and then only copied.
+ * Every record, without a look at any hash: what a tracer without a filter needs.  Neighbours mostly have the same
+ * flags, so what follows from those is worked out once (`from` becomes `to`) and then only copied.
  */
 static void count_all(struct ftrace_ops *ops, bool inc)
 {
-	u32 from = FTRACE_FL_DISABLED | 1, to = 0;	/* disabled records are not counted: no record has these */
+	u32 from = FTRACE_FL_DISABLED, to = FTRACE_FL_DISABLED;
 	struct ftrace_page *pg;
-	struct dyn_ftrace *rec, *end;
 
 	ftrace_changes_set_all();
 	for (pg = ftrace_pages_start; pg; pg = pg->next) {
-		for (rec = pg->records, end = rec + pg->index; rec < end; rec++) {
-			u32 history = rec->flags & FTRACE_FL_HISTORY, flags = rec->flags & ~FTRACE_FL_HISTORY;
+		struct dyn_ftrace *rec = pg->records, *end = rec + pg->index;
 
-			if (likely(flags == from)) {
-				rec->flags = to | history;
-				continue;
+		while ((rec = replace_flags(rec, end, from, to)) != end) {
+			u32 flags = rec->flags;
+
+			if (!(flags & FTRACE_FL_DISABLED)) {
+				count_record(ops, rec, inc);
+				/* One ops left on the site?  Which one that is differs from site to site. */
+				if (inc || !ftrace_rec_count(rec)) {
+					from = flags;
+					to = rec->flags;
+				}
 			}
-			if (flags & FTRACE_FL_DISABLED)
-				continue;
-			count_record(ops, rec, inc);
-			/* One ops left on the site: which one that is differs from site to site. */
-			if (!inc && ftrace_rec_count(rec))
-				continue;
-			from = flags;
-			to = rec->flags & ~FTRACE_FL_HISTORY;
+			rec++;
 		}
 	}
 }

@@ -51,11 +51,10 @@
 
 /* ---- Records (ftrace_records.c) ---- */
 
-struct dyn_ftrace {
-	s32 ip_offset;	/* site - ftrace_text_base */
-	u32 flags;	/* FTRACE_FL_* and, in the low bits, how many ops want this site */
-};
-
+/*
+ * struct dyn_ftrace (arch/arch.h): ip_offset is from ftrace_text_base; flags are FTRACE_FL_* and, in the low bits, how
+ * many ops want the site.
+ */
 static_assert(sizeof(struct dyn_ftrace) == 8, "the memory cost of a site is 8 bytes");
 
 /*

@@ -10,6 +10,9 @@
  *	on, and is on, but otherwise	MODIFY_CALL	another trampoline, or another payload
  *	should be off, is on	MAKE_NOP
  *
+ * Records with the same flags need the same change.  So it is worked out for a run of neighbours and handed to the
+ * arch side as one (ftrace_change_sites): what it costs a site is a loop there.
+ *
  * The arch side compares the old bytes of the site before each change.  The state bits
  * are written only after it succeeded, so that they are always true: whoever wants to
  * check the memory against the records can.  The first failure ends everything
@@ -85,15 +88,6 @@ static const struct ftrace_ops *sole_ops(const struct ftrace_ops *changed)
 	return ftrace_set_is_all(&set) ? changed : NULL;
 }
 
-/* A change of a site, worked out.  The same for all sites whose records have the same flags. */
-struct site_change {
-	enum ftrace_update what;
-	unsigned long old_addr, addr;	/* the trampolines it calls before and after */
-	u32 payload;
-	u32 flags;			/* of the record afterwards, to which its history is added */
-	int sites_on;			/* by how many that changes */
-};
-
 /* Of a record whose site went to `state`. */
 static u32 flags_after(u32 flags, u32 state)
 {
@@ -115,24 +109,27 @@ static u32 site_payload(unsigned long ip, const struct ftrace_ops *sole)
 	return sole ? sole->dispatch_index : 0;
 }
 
-/* Returns whether it holds for other records with these flags too, or only for this one. */
-static bool work_out_change(struct site_change *change, const struct dyn_ftrace *rec, bool enable,
+/*
+ * What is to be done to the site of `rec`.  Returns whether that holds for other records with its flags too, or
+ * only for this one.
+ */
+static bool work_out_change(struct ftrace_change *change, const struct dyn_ftrace *rec, bool enable,
 			    const struct ftrace_ops *sole)
 {
 	u32 have = rec->flags & FTRACE_FL_STATE, want = wanted_state(rec, enable);
 	unsigned long ip = ftrace_rec_ip(rec);
 	bool carries = want & FTRACE_FL_CALL_OPS_EN;
 
-	change->what = ftrace_test_record(rec, enable);
-	change->old_addr = ftrace_state_addr(ip, have);
-	change->addr = ftrace_state_addr(ip, want);
+	change->base = ftrace_text_base;
+	change->old_addr = have ? ftrace_state_addr(ip, have) : 0;
+	change->addr = want ? ftrace_state_addr(ip, want) : 0;
 	change->payload = carries ? site_payload(ip, sole) : 0;
-	change->flags = flags_after(rec->flags & ~FTRACE_FL_HISTORY, want);
-	change->sites_on = !!want - !!have;
+	change->flags = rec->flags;
+	change->new_flags = flags_after(rec->flags, want);
 	return (sole || !carries) && !(rec->flags & FTRACE_FL_DIRECT);
 }
 
-static noinline void change_failed(const struct dyn_ftrace *rec, const struct site_change *change, int ret)
+static noinline void change_failed(const struct dyn_ftrace *rec, enum ftrace_update what, int err)
 {
 	static const enum ftrace_bug_type type[] = {
 		[FTRACE_UPDATE_MAKE_CALL] = FTRACE_BUG_CALL,
@@ -140,42 +137,44 @@ static noinline void change_failed(const struct dyn_ftrace *rec, const struct si
 		[FTRACE_UPDATE_MAKE_NOP] = FTRACE_BUG_NOP,
 	};
 
-	ftrace_bug_type = type[change->what];
-	ftrace_bug(ret, rec);
+	ftrace_bug_type = type[what];
+	ftrace_bug(err, rec);
 }
 
-static __always_inline int apply_change(unsigned long ip, const struct site_change *change)
+/*
+ * Makes the sites of records from `rec` on what their records say, as many in one go as the change of the first
+ * holds for.  Returns the first that was left; NULL: a change failed, after ftrace_bug().
+ */
+static struct dyn_ftrace *change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, bool enable,
+				     const struct ftrace_ops *sole)
 {
-	switch (change->what) {
-	case FTRACE_UPDATE_IGNORE:
-		break;
-	case FTRACE_UPDATE_MAKE_CALL:
-		return ftrace_make_call(ip, change->addr, change->payload);
-	case FTRACE_UPDATE_MODIFY_CALL:
-		return ftrace_modify_call(ip, change->old_addr, change->addr, change->payload);
-	case FTRACE_UPDATE_MAKE_NOP:
-		return ftrace_make_nop(ip, change->old_addr);
-	}
-	return 0;
-}
+	enum ftrace_update what = ftrace_test_record(rec, enable);
+	struct ftrace_change change;
+	struct dyn_ftrace *done;
+	int err;
 
-/* 0, or -errno after ftrace_bug(). */
-static __always_inline int change_site(struct dyn_ftrace *rec, const struct site_change *change, unsigned int *on)
-{
-	int ret;
+	if (what == FTRACE_UPDATE_IGNORE) {
+		u32 flags = rec->flags;
 
-	if (change->what == FTRACE_UPDATE_IGNORE)
-		return 0;
-	ret = should_fail_patch();
-	if (likely(!ret))
-		ret = apply_change(ftrace_rec_ip(rec), change);
-	if (unlikely(ret)) {
-		change_failed(rec, change, ret);
-		return ret;
+		/* Records with direct calls are not alike: some are out of reach. */
+		while (++rec < end && rec->flags == flags && !(flags & FTRACE_FL_DIRECT))
+			;
+		return rec;
 	}
-	rec->flags = change->flags | (rec->flags & FTRACE_FL_HISTORY);
-	*on += change->sites_on;
-	return 0;
+	if (!work_out_change(&change, rec, enable, sole) || patch_failure_armed())
+		end = rec + 1;
+	done = rec;
+	err = should_fail_patch();
+	if (likely(!err))
+		done = ftrace_change_sites(rec, end, &change, &err);
+	if (what == FTRACE_UPDATE_MAKE_CALL)
+		ftrace_sites_on += done - rec;
+	else if (what == FTRACE_UPDATE_MAKE_NOP)
+		ftrace_sites_on -= done - rec;
+	if (likely(!err))
+		return done;
+	change_failed(done, what, err);
+	return NULL;
 }
 
 /* ---- All that changed ---- */
@@ -189,37 +188,25 @@ static int cmp_recs(const void *a, const void *b)
 
 static void replace_noted(bool enable, const struct ftrace_ops *sole)
 {
-	struct site_change change;
-
-	for (u32 i = 0; i < ftrace_changes.nr; i++) {
-		work_out_change(&change, ftrace_changes.recs[i], enable, sole);
-		if (change_site(ftrace_changes.recs[i], &change, &ftrace_sites_on))
+	for (u32 i = 0; i < ftrace_changes.nr; i++)
+		if (!change_run(ftrace_changes.recs[i], ftrace_changes.recs[i] + 1, enable, sole))
 			return;
-	}
 }
 
-/* Neighbours mostly have the same flags: their change is worked out once. */
+/* Neighbours mostly have the same flags: few runs make up all. */
 static void replace_all(bool enable, const struct ftrace_ops *sole)
 {
-	struct site_change change = { .what = FTRACE_UPDATE_IGNORE };
-	struct dyn_ftrace *rec, *end;
-	unsigned int on = ftrace_sites_on;
 	struct ftrace_page *pg;
-	u32 flags = 0;
-	bool valid = false;
 
 	for (pg = ftrace_pages_start; pg; pg = pg->next) {
-		for (rec = pg->records, end = rec + pg->index; rec < end; rec++) {
-			if (unlikely(!valid || (rec->flags & ~FTRACE_FL_HISTORY) != flags)) {
-				valid = work_out_change(&change, rec, enable, sole);
-				flags = rec->flags & ~FTRACE_FL_HISTORY;
-			}
-			if (change_site(rec, &change, &on))
-				goto out;
+		struct dyn_ftrace *rec = pg->records, *end = rec + pg->index;
+
+		while (rec < end) {
+			rec = change_run(rec, end, enable, sole);
+			if (!rec)
+				return;
 		}
 	}
-out:
-	ftrace_sites_on = on;
 }
 
 static void ftrace_replace_code(const struct ftrace_ops *changed, bool enable)

@@ -112,6 +112,8 @@
  *
  * ---- Failures on purpose
  *
+ * bool patch_failure_armed(void)
+ *	should_fail_patch() counts, and will fail: sites are changed one by one meanwhile.  Inline.
  * int should_fail_patch(void)
  *	0; or -errno (EFAULT, EINVAL, EPERM): the change of a site or slot that is about to be made shall fail with it, for
  *	tests.  Called before each with preemption off: inline, a load.  A kernel that has no such thing gives 0.

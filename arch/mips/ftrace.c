@@ -59,7 +59,9 @@
 #include "arch/arch.h"
 #include "arch/mips/insn.h"
 #include "arch/mips/patch.h"
+#include "lib/atomic.h"
 #include "lib/errno.h"
+#include "lib/string.h"
 
 static_assert(INSN_JAL(0x802e7fc8) == 0x0c0b9ff2, "the address is cut to 26 bits of words");
 
@@ -98,14 +100,6 @@ static inline bool site_is_far(unsigned long ip)
 	return FTRACE_HAS_FAR_SITES && !insn_jal_reaches(ip + 4 * NEAR_CALL, FTRACE_ADDR);
 }
 
-/* Where far sites enter the trampoline at addr; 0: it has no such entry. */
-static unsigned long far_entry(unsigned long addr)
-{
-	if (addr == FTRACE_ADDR)
-		return (unsigned long)ftrace_far_caller;
-	return addr == FTRACE_REGS_ADDR ? (unsigned long)ftrace_far_regs_caller : 0;
-}
-
 int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
 {
 	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE))
@@ -119,136 +113,225 @@ static void expected_near(unsigned long addr, u32 payload, u32 words[FTRACE_SITE
 {
 	words[NEAR_MOVE] = INSN_MOVE_AT_RA;
 	words[NEAR_CALL] = addr ? INSN_JAL(addr) : INSN_NOP;
-	words[NEAR_PAYLOAD] = addr ? insn_payload(payload) : INSN_NOP;
+	words[NEAR_PAYLOAD] = insn_payload(payload);
 	for (int i = NEAR_PAYLOAD + 1; i < FTRACE_SITE_WORDS; i++)
 		words[i] = INSN_NOP;
 }
 
 #if FTRACE_HAS_FAR_SITES
-
 /* Off, lo is that of ftrace_far_caller. */
 static void expected_far(unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
 {
-	unsigned long entry = far_entry(addr ? addr : FTRACE_ADDR);
+	unsigned long entry = addr == FTRACE_REGS_ADDR ? (unsigned long)ftrace_far_regs_caller :
+							 (unsigned long)ftrace_far_caller;
 
 	words[FAR_SWITCH] = addr ? insn_lui(REG_V1, insn_hi16(entry)) : insn_b(FTRACE_SITE_SIZE);
 	words[FAR_MOVE] = INSN_MOVE_AT_RA;
 	words[FAR_ADDIU] = insn_addiu(REG_V1, REG_V1, insn_lo16(entry));
 	words[FAR_JALR] = INSN_JALR_V1;
-	words[FAR_PAYLOAD] = addr ? insn_payload(payload) : INSN_NOP;
+	words[FAR_PAYLOAD] = insn_payload(payload);
 	words[5] = words[6] = words[7] = INSN_NOP;
 }
-
-/* As near_differs(). */
-static u32 far_differs(const u32 *site, unsigned long addr)
-{
-	u32 words[FTRACE_SITE_WORDS];
-
-	expected_far(addr, 0, words);
-	return (site[FAR_SWITCH] ^ words[FAR_SWITCH]) | (site[FAR_MOVE] ^ words[FAR_MOVE]) |
-	       (site[FAR_ADDIU] ^ words[FAR_ADDIU]) | (site[FAR_JALR] ^ words[FAR_JALR]) | site[5] | site[6] | site[7];
-}
-
 #else
 /* No site is far. */
 static void expected_far(unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
 {
-}
-
-static u32 far_differs(const u32 *site, unsigned long addr)
-{
-	return 0;
 }
 #endif
 
 void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
 {
 	if (site_is_far(ip))
-		expected_far(addr, payload, words);
+		expected_far(addr, addr ? payload : 0, words);
 	else
-		expected_near(addr, payload, words);
+		expected_near(addr, addr ? payload : 0, words);
 }
 
-/* The near form's NOPs behind the payload: any that is none? */
-#if FTRACE_HAS_FAR_SITES
-#define NEAR_REST(site) ((site)[3] | (site)[4] | (site)[5] | (site)[6] | (site)[7])
-#else
-#define NEAR_REST(site) 0
-#endif
-
-/* Any difference between a near site and its form; the payload aside, not 0 if there is one. */
-static inline u32 near_differs(const u32 *site, unsigned long addr)
+static inline bool is_trampoline(unsigned long addr)
 {
-	u32 call = addr ? INSN_JAL(addr) : INSN_NOP;
-
-	return (site[NEAR_MOVE] ^ INSN_MOVE_AT_RA) | (site[NEAR_CALL] ^ call) | NEAR_REST(site);
+	return addr == FTRACE_ADDR || addr == FTRACE_REGS_ADDR;
 }
 
-/* A site that is about to change, and is what it is thought to be. */
-struct site {
-	unsigned long ip;
-	bool far;
-	u32 payload;	/* that it carries now */
-};
+/* Far sites can only call what has an entry for them. */
+bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
+{
+	return site_is_far(ip) ? is_trampoline(addr) : insn_jal_reaches(ip + 4 * NEAR_CALL, addr);
+}
+
+/* ---- near sites: every instruction counts ---- */
 
 /*
- * Are the words at ip those of the off form (addr 0) or of a call to addr with
- * any payload?
+ * Do the words from ip on say `move, call, payload` and then NOPs?  The bits of `any` may be anything in the payload's word.
+ * Where sites are aligned to registers, a register at a time.
  */
-static inline int verify_site(struct site *s, unsigned long ip, unsigned long addr)
+#if SZREG == 8 && FTRACE_SITE_ALIGN == 8
+#ifdef __MIPSEB__
+#define TWO_WORDS(first, second) ((u64)(first) << 32 | (second))
+#else
+#define TWO_WORDS(first, second) ((u64)(second) << 32 | (first))
+#endif
+
+static __always_inline bool near_is(unsigned long ip, u32 call, u32 payload, u32 any)
+{
+	const u64 *words = (const u64 *)ip;
+
+	return words[0] == TWO_WORDS(INSN_MOVE_AT_RA, call) &&
+	       !(((words[1] ^ TWO_WORDS(payload, INSN_NOP)) & ~TWO_WORDS(any, 0)) | words[2] | words[3]);
+}
+#else
+static __always_inline bool near_is(unsigned long ip, u32 call, u32 payload, u32 any)
 {
 	const u32 *words = (const u32 *)ip;
-	u32 carrier;
+#if FTRACE_SITE_WORDS == 8
+	u32 rest = words[3] | words[4] | words[5] | words[6] | words[7];
+#else
+	u32 rest = 0;
+#endif
 
-	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE))
-		return -EFAULT;
-	s->ip = ip;
-	s->far = site_is_far(ip);
-	carrier = words[s->far ? FAR_PAYLOAD : NEAR_PAYLOAD];
-	s->payload = insn_payload_of(carrier);
-	if ((s->far ? far_differs(words, addr) : near_differs(words, addr)) ||
-	    carrier != insn_payload(addr ? s->payload : 0))
+	return !((words[NEAR_MOVE] ^ INSN_MOVE_AT_RA) | (words[NEAR_CALL] ^ call) |
+		 ((words[NEAR_PAYLOAD] ^ payload) & ~any) | rest);
+}
+#endif
+
+static __always_inline bool near_calls(unsigned long ip, unsigned long addr)
+{
+	return likely(near_is(ip, INSN_JAL(addr), INSN_LUI_ZERO, 0xffff)) || near_is(ip, INSN_JAL(addr), INSN_NOP, 0);
+}
+
+/* Both words that change: the payload, before it counts or when it does not any more, and the one that decides. */
+static __always_inline void near_write(unsigned long ip, u32 call, u32 payload, bool payload_first)
+{
+	u32 *words = (u32 *)ip;
+
+	if (payload_first) {
+		WRITE_ONCE(words[NEAR_PAYLOAD], payload);
+		smp_wmb();
+	}
+	WRITE_ONCE(words[NEAR_CALL], call);
+	if (!payload_first)
+		WRITE_ONCE(words[NEAR_PAYLOAD], payload);
+	patch_synci(ip + 4 * NEAR_CALL);
+	patch_synci(ip + 4 * NEAR_PAYLOAD);
+}
+
+static __always_inline int near_make_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	if (unlikely(!near_is(ip, INSN_NOP, INSN_NOP, 0)))
 		return -EINVAL;
+	near_write(ip, INSN_JAL(addr), payload, true);
 	return 0;
 }
 
-bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
+static __always_inline int near_make_nop(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
 {
-	return site_is_far(ip) ? far_entry(addr) != 0 : insn_jal_reaches(ip + 4 * NEAR_CALL, addr);
+	if (unlikely(!near_calls(ip, old_addr)))
+		return -EINVAL;
+	near_write(ip, INSN_NOP, INSN_NOP, false);
+	return 0;
 }
 
-/* ---- changing a verified site, one word at a time ---- */
-
-static inline void write_payload(const struct site *s, u32 payload)
+static __always_inline int near_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
 {
-	if (payload != s->payload)
-		patch_store(s->ip + 4 * (s->far ? FAR_PAYLOAD : NEAR_PAYLOAD), insn_payload(payload));
+	if (unlikely(!near_calls(ip, old_addr)))
+		return -EINVAL;
+	near_write(ip, INSN_JAL(addr), payload, true);
+	return 0;
 }
 
-/* The word that decides: a call of addr. */
-static inline void write_call(const struct site *s, unsigned long addr)
+/* ---- any site ---- */
+
+/* The deciding word is first when the site is switched off, last otherwise; the others do nothing before it is on. */
+static noinline int change_site(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
 {
-	if (s->far)
-		patch_store(s->ip + 4 * FAR_SWITCH, insn_lui(REG_V1, insn_hi16(far_entry(addr))));
-	else
-		patch_store(s->ip + 4 * NEAR_CALL, INSN_JAL(addr));
+	u32 words[FTRACE_SITE_WORDS], old[FTRACE_SITE_WORDS], new[FTRACE_SITE_WORDS];
+	bool far = site_is_far(ip);
+	int decides = far ? FAR_SWITCH : NEAR_CALL;
+	int err = ftrace_read_site(ip, words);
+
+	if (err)
+		return err;
+	ftrace_expected_site(ip, old_addr, insn_payload_of(words[far ? FAR_PAYLOAD : NEAR_PAYLOAD]), old);
+	ftrace_expected_site(ip, addr, insn_payload_of(payload), new);
+	if (memcmp(words, old, sizeof(words)) || (addr && !ftrace_site_reaches(ip, addr)))
+		return -EINVAL;
+	if (!addr)
+		patch_store(ip + 4 * decides, new[decides]);
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		if (i != decides && new[i] != old[i])
+			patch_store(ip + 4 * i, new[i]);
+	smp_wmb();
+	if (addr)
+		patch_store(ip + 4 * decides, new[decides]);
+	return 0;
 }
 
-/* The word that decides: off. */
-static inline void write_off(const struct site *s)
+/* ---- runs ---- */
+
+typedef int (*change_t)(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload);
+
+/* A piece of the address space is all in one region of jal's, and here is found to have text. */
+#define PIECE_SIZE 0x10000UL
+#define NO_PIECE 1UL	/* no multiple of anything, so no address is found to be in it */
+
+static __always_inline bool piece_has(unsigned long piece, unsigned long ip)
 {
-	if (s->far)
-		patch_store(s->ip + 4 * FAR_SWITCH, insn_b(FTRACE_SITE_SIZE));
-	else
-		patch_store(s->ip + 4 * NEAR_CALL, INSN_NOP);
+	return (ip & (~(PIECE_SIZE - 1) | 3)) == piece;
 }
 
-/* Far: the lower half of the entry of addr.  Near: nothing, the jal has it all. */
-static inline void write_far_target(const struct site *s, unsigned long addr)
+/* The piece of ip, if its sites are near, that is, in the trampolines' region, and synci does for them. */
+static unsigned long near_piece(unsigned long ip)
 {
-	if (s->far)
-		patch_store(s->ip + 4 * FAR_ADDIU, insn_addiu(REG_V1, REG_V1, insn_lo16(far_entry(addr))));
+	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE) || site_is_far(ip) || !patch_has_synci())
+		return NO_PIECE;
+	return ip & ~(PIECE_SIZE - 1);
 }
+
+/* The loop of ftrace_change_sites(), made once for each kind of change. */
+static __always_inline struct dyn_ftrace *
+change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, const struct ftrace_change *change, int *err,
+	   change_t near_change)
+{
+	const unsigned long base = change->base, old_addr = change->old_addr, addr = change->addr;
+	const u32 payload = insn_payload(change->payload), flags = change->flags, new_flags = change->new_flags;
+	const bool trampolines = (!old_addr || is_trampoline(old_addr)) && (!addr || is_trampoline(addr));
+	unsigned long piece = NO_PIECE;
+	int ret = 0;
+
+	while (rec != end && rec->flags == flags) {
+		unsigned long ip = base + (long)rec->ip_offset;
+
+		if (likely(piece_has(piece, ip))) {
+			ret = near_change(ip, old_addr, addr, payload);
+		} else {
+			piece = trampolines ? near_piece(ip) : NO_PIECE;
+			if (piece != NO_PIECE)
+				continue;
+			ret = change_site(ip, old_addr, addr, payload);
+		}
+		if (unlikely(ret))
+			break;
+		rec->flags = new_flags;
+		rec++;
+	}
+	*err = ret;
+	return rec;
+}
+
+struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_ftrace *end,
+				       const struct ftrace_change *change, int *err)
+{
+	if (unlikely(change->payload > FTRACE_MAX_PAYLOAD)) {
+		*err = -EINVAL;
+		return rec;
+	}
+	if (!change->old_addr)
+		return change_run(rec, end, change, err, near_make_call);
+	if (!change->addr)
+		return change_run(rec, end, change, err, near_make_nop);
+	return change_run(rec, end, change, err, near_modify_call);
+}
+
+/* ---- boot, and the slot ---- */
 
 /* Word i of a site as it was compiled. */
 #ifdef CONFIG_MCOUNT_PG
@@ -279,51 +362,6 @@ int ftrace_init_nop(unsigned long ip)
 		if (off[i] != words[i])
 			err = patch_word(ip + 4 * i, off[i]);
 	return err;
-}
-
-int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
-{
-	struct site s;
-	int err = verify_site(&s, ip, 0);
-
-	if (!err && (!ftrace_site_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
-		err = -EINVAL;
-	if (err)
-		return err;
-	write_payload(&s, payload);
-	write_far_target(&s, addr);
-	write_call(&s, addr);
-	return 0;
-}
-
-int ftrace_make_nop(unsigned long ip, unsigned long addr)
-{
-	struct site s;
-	int err = verify_site(&s, ip, addr);
-
-	if (err)
-		return err;
-	write_off(&s);
-	write_far_target(&s, FTRACE_ADDR);
-	write_payload(&s, 0);
-	return 0;
-}
-
-int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
-{
-	struct site s;
-	int err = verify_site(&s, ip, old_addr);
-
-	if (!err && (!ftrace_site_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
-		err = -EINVAL;
-	if (err)
-		return err;
-	write_payload(&s, payload);
-	if (addr != old_addr && s.far)
-		write_far_target(&s, addr);
-	else if (addr != old_addr)
-		write_call(&s, addr);
-	return 0;
 }
 
 /* One slot in each trampoline. */

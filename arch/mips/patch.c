@@ -60,7 +60,7 @@ bool patch_is_text(unsigned long addr, unsigned long size)
 static void flush_line(unsigned long addr)
 {
 	if (likely(use_synci))
-		__asm__ volatile("synci 0(%0)" :: "r"(addr) : "memory");
+		patch_synci(addr);
 	else
 		__asm__ volatile("cache %1, 0(%0)\n\tsync\n\tcache %2, 0(%0)"
 				 :: "r"(addr), "i"(HIT_WRITEBACK_INV_D), "i"(HIT_INVALIDATE_I) : "memory");
@@ -69,6 +69,11 @@ static void flush_line(unsigned long addr)
 static void choose_flush(void)
 {
 	use_synci = CONFIG_AR(cp0_read(CP0_CONFIG)) >= 1 && !cache_ops_forced;
+}
+
+bool patch_has_synci(void)
+{
+	return use_synci;
 }
 
 void patch_force_cache_ops(bool force)

@@ -3,7 +3,7 @@
 #ifndef ARCH_MIPS_PATCH_H
 #define ARCH_MIPS_PATCH_H
 
-#include "lib/types.h"
+#include "lib/compiler.h"
 
 struct pt_regs;
 
@@ -16,6 +16,14 @@ bool patch_is_text(unsigned long addr, unsigned long size);
 int patch_word(unsigned long addr, u32 word);
 /* The same for an address that has been found to be an aligned word of text already. */
 void patch_store(unsigned long addr, u32 word);
+
+/* Does this CPU have synci? */
+bool patch_has_synci(void);
+/* Where it has: the line of a word that was stored, in all caches. */
+static inline void patch_synci(unsigned long addr)
+{
+	__asm__ volatile("synci %0" :: "m"(*(const u32 *)addr) : "memory");
+}
 
 /* The one stretch of text outside the kernel image, [start, end); 0, 0: there is none. */
 void patch_set_far_text(unsigned long start, unsigned long end);

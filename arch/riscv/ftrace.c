@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ftrace.c - turns patch sites on and off; <asm/ftrace.h> draws their two forms.
+ * ftrace.c - turns patch sites on and off.
  *
- * The order of stores, and why a hart in the middle is safe: the payload at ip+8
- * is a no-op with any value, so it is written while the site is off (or, with
- * the site on, as the one store that is the change).  Then the word at ip+0
- * decides.  A hart at ip+0 executes either word whole.  A hart at ip+4..ip+12
- * (or about to come back there from a trampoline) executes no-ops either way.
- * Nothing else at the site ever changes, so nobody need be stopped.
+ * Near: one jal reaches the trampolines, within 1 MiB.  The word at ip+0 decides.
  *
- * A trampoline that was entered through the old word may read the new payload: it is
+ *            off               on
+ *   ip+0     nop               jal  t0, ftrace_caller      t0 := ip + 4
+ *   ip+4     nop               nop
+ *   ip+8     nop               slti zero, ..., payload     does nothing, carries the dispatch index
+ *   ip+12    nop               nop
+ *
+ * Far: anywhere within 2 GiB (modules, large images).  The word at ip+4 decides.
+ *
+ *            off               on
+ *   ip+0     auipc t0, hi      auipc t0, hi
+ *   ip+4     nop               jalr  t0, lo(t0)            t0 := ip + 8
+ *   ip+8     nop               slti zero, ..., payload
+ *   ip+12    nop               nop; slti zero, ..., 1: the trampoline is to save all registers
+ *
+ * hi and lo make the address of ftrace_far_caller, which knows that its site is 8 bytes before t0 and not 4, and looks at
+ * the last word.  One entry for both trampolines, since auipc must not change while the site can be executed, and
+ * jalr reaches 2 KiB around what auipc made: for any two addresses there is a site that cannot reach both.
+ * t0 is dead at a function's entry, so that auipc may stay when the site is off.
+ *
+ * The order of stores, and why a hart in the middle is safe.  On: first the payload (far: and the last word),
+ * no-ops with any value; then the word that decides.  Off: in the reverse order.  A
+ * hart at the deciding word executes the old or the new one, whole.  At a word behind it, or about to
+ * come back there from a trampoline, it executes no-ops whatever the state.  At a far site's auipc, or
+ * interrupted behind it with t0 set, it comes to the deciding word next, and for each of the two t0 is right.
+ * So nobody need be stopped.
+ *
+ * A trampoline that was entered through the old word may read the new payload, or the new last word: it is
  * right for it, too.  A dispatch entry outlives every hart that can hold its index
  * (trace/ waits before it frees one), and index 0 leads to the slot, behind which the
  * list function asks each ops whether it wants this site.
@@ -20,12 +41,15 @@
 #include "arch/riscv/firmware.h"
 #include "arch/riscv/insn.h"
 #include "arch/riscv/patch.h"
+#include "kernel/smp.h"
 #include "lib/atomic.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 
-#define SITE_CALL 0
-#define SITE_PAYLOAD 2
+/* Words of a site. */
+enum { NEAR_CALL = 0, FAR_AUIPC = 0, FAR_CALL = 1, SITE_PAYLOAD = 2, FAR_TRAMPOLINE = 3 };
+
+extern char ftrace_far_caller[];
 
 int ftrace_arch_code_modify_prepare(void)
 {
@@ -45,6 +69,20 @@ void arch_sync_instruction_streams(void)
 	sbi_remote_fence_i();
 }
 
+/* Does jal reach every trampoline from all of [ip, ip + size]? */
+static inline bool is_near(unsigned long ip, unsigned long size)
+{
+	const unsigned long start = (unsigned long)ftrace_trampolines_end - INSN_JAL_REACH;
+	const unsigned long last = (unsigned long)ftrace_caller + INSN_JAL_REACH;
+
+	return ip - start < last - start - size;
+}
+
+static __always_inline bool is_trampoline(unsigned long addr)
+{
+	return addr == FTRACE_ADDR || addr == FTRACE_REGS_ADDR;
+}
+
 int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
 {
 	if ((ip & 3) || !patch_is_text(ip, FTRACE_SITE_SIZE))
@@ -54,108 +92,213 @@ int ftrace_read_site(unsigned long ip, u32 words[FTRACE_SITE_WORDS])
 	return 0;
 }
 
+static void expected_near(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
+{
+	words[NEAR_CALL] = addr ? insn_jal(REG_T0, ip, addr) : INSN_NOP;
+	words[1] = words[3] = INSN_NOP;
+	words[SITE_PAYLOAD] = insn_payload(payload);
+}
+
+static void expected_far(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
+{
+	unsigned long entry = (unsigned long)ftrace_far_caller;
+
+	words[FAR_AUIPC] = insn_auipc(REG_T0, ip, entry);
+	words[FAR_CALL] = addr ? insn_jalr(REG_T0, REG_T0, ip, entry) : INSN_NOP;
+	words[SITE_PAYLOAD] = insn_payload(payload);
+	words[FAR_TRAMPOLINE] = addr == FTRACE_REGS_ADDR ? insn_payload(1) : INSN_NOP;
+}
+
 void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
 {
-	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
-		words[i] = INSN_NOP;
-	if (addr) {
-		words[SITE_CALL] = insn_jal(REG_T0, ip, addr);
-		words[SITE_PAYLOAD] = insn_payload(payload);
-	}
+	if (is_near(ip, 0))
+		expected_near(ip, addr, addr ? payload : 0, words);
+	else
+		expected_far(ip, addr, addr ? payload : 0, words);
 }
 
-/* The site as two aligned doublewords: {call, nop} and {payload, nop}, the first in the low half. */
-struct site {
-	u64 call, payload;
-};
-
-#define TWO_WORDS(first, second) ((u64)(second) << 32 | (first))
-#define TWO_NOPS TWO_WORDS(INSN_NOP, INSN_NOP)
-
-/* Opens the page for writing and reads the site. */
-static __always_inline int open_site(unsigned long ip, struct site *site)
-{
-	int err = patch_open(ip, sizeof(u64));
-
-	if (likely(!err))
-		*site = *(const struct site *)ip;
-	return err;
-}
-
-/* Is it a call to addr, with any payload? */
-static __always_inline bool site_calls(const struct site *site, unsigned long ip, unsigned long addr)
-{
-	return site->call == TWO_WORDS(insn_jal(REG_T0, ip, addr), INSN_NOP) && site->payload >> 32 == INSN_NOP &&
-	       ((u32)site->payload == INSN_NOP || insn_payload_of((u32)site->payload));
-}
-
+/* A far site cannot call what its auipc is not for. */
 bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
 {
-	return insn_jal_reaches(ip, addr);
+	return is_near(ip, 0) ? insn_jal_reaches(ip, addr) : is_trampoline(addr);
 }
 
-static __always_inline int write_word(unsigned long ip, int index, u32 word)
+/* A site that is about to change. */
+struct site {
+	unsigned long ip;
+	unsigned long delta;	/* from a word of it to where it can be written */
+};
+
+static __always_inline void write_word(struct site s, int i, u32 word)
 {
-	return patch_word(ip + 4 * index, word);
+	WRITE_ONCE(((u32 *)(s.ip + s.delta))[i], word);
 }
+
+/* ---- near sites: every instruction counts ---- */
+
+/* Plain loads: nobody else writes text. */
+static __always_inline u32 site_word(struct site s, int i)
+{
+	return ((const u32 *)s.ip)[i];
+}
+
+/* Two aligned words at once, the first in the low half. */
+static __always_inline u64 site_words(struct site s, int i)
+{
+	return *(const u64 *)((const u32 *)s.ip + i);
+}
+
+#define TWO_NOPS ((u64)INSN_NOP << 32 | INSN_NOP)
+
+static __always_inline bool near_is_off(struct site s)
+{
+	return site_words(s, 0) == TWO_NOPS && site_words(s, 2) == TWO_NOPS;
+}
+
+/* With any payload. */
+static __always_inline bool near_calls(struct site s, unsigned long addr)
+{
+	u32 payload = site_word(s, SITE_PAYLOAD);
+
+	return site_word(s, NEAR_CALL) == insn_jal(REG_T0, s.ip, addr) && site_word(s, 1) == INSN_NOP &&
+	       (likely(insn_is_payload(payload)) || payload == INSN_NOP) && site_word(s, 3) == INSN_NOP;
+}
+
+static __always_inline void near_write_call(struct site s, unsigned long addr, u32 payload)
+{
+	write_word(s, SITE_PAYLOAD, payload);
+	smp_wmb();	/* before the jump that makes it count */
+	write_word(s, NEAR_CALL, insn_jal(REG_T0, s.ip, addr));
+}
+
+static __always_inline int near_make_call(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	if (unlikely(!near_is_off(s)))
+		return -EINVAL;
+	near_write_call(s, addr, payload);
+	return 0;
+}
+
+static __always_inline int near_make_nop(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	if (unlikely(!near_calls(s, old_addr)))
+		return -EINVAL;
+	write_word(s, NEAR_CALL, INSN_NOP);
+	write_word(s, SITE_PAYLOAD, INSN_NOP);	/* no barrier: 0 is right for a call that still comes */
+	return 0;
+}
+
+static __always_inline int near_modify_call(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	if (unlikely(!near_calls(s, old_addr)))
+		return -EINVAL;
+	near_write_call(s, addr, payload);
+	return 0;
+}
+
+/* ---- any site ---- */
+
+/* The deciding word of a site is first when it is switched off, last otherwise; all others do nothing, whatever they are. */
+static noinline int change_site(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	u32 words[FTRACE_SITE_WORDS], old[FTRACE_SITE_WORDS], new[FTRACE_SITE_WORDS];
+	int decides = is_near(s.ip, 0) ? NEAR_CALL : FAR_CALL;
+	int err = ftrace_read_site(s.ip, words);
+
+	ftrace_expected_site(s.ip, old_addr, insn_payload_of(words[SITE_PAYLOAD]), old);
+	ftrace_expected_site(s.ip, addr, insn_payload_of(payload), new);
+	if (err)
+		return err;
+	if (memcmp(words, old, sizeof(words)) || (addr && !ftrace_site_reaches(s.ip, addr)))
+		return -EINVAL;
+	if (!addr)
+		write_word(s, decides, new[decides]);
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
+		if (i != decides && new[i] != old[i])
+			write_word(s, i, new[i]);
+	smp_wmb();
+	if (addr)
+		write_word(s, decides, new[decides]);
+	return 0;
+}
+
+/* ---- runs ---- */
+
+typedef int (*change_t)(struct site s, unsigned long old_addr, unsigned long addr, u32 payload);
+
+static const struct patch_window no_window = { .start = NO_WINDOW };
+
+/* The window, if every site in it is near, and all that a change is about is trampolines, which are in reach of near sites. */
+static struct patch_window near_window(bool trampolines)
+{
+	return trampolines && is_near(patch_window.start, PATCH_WINDOW_SIZE) ? patch_window : no_window;
+}
+
+/* The loop of ftrace_change_sites(), made once for each kind of change. */
+static __always_inline struct dyn_ftrace *
+change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, const struct ftrace_change *change, int *err,
+	   change_t near_change)
+{
+	const unsigned long base = change->base, old_addr = change->old_addr, addr = change->addr;
+	const u32 payload = insn_payload(change->payload), flags = change->flags, new_flags = change->new_flags;
+	const bool trampolines = (!old_addr || is_trampoline(old_addr)) && (!addr || is_trampoline(addr));
+	const bool noted = num_online_cpus() > 1;
+	struct patch_window window = near_window(trampolines);
+	int ret = 0;
+
+	while (rec != end && rec->flags == flags) {
+		unsigned long ip = base + (long)rec->ip_offset;
+
+		if (likely(patch_window_has(window, ip, sizeof(u64)))) {
+			ret = near_change((struct site){ ip, window.delta }, old_addr, addr, payload);
+		} else if (patch_window_has(patch_window, ip, sizeof(u64))) {
+			ret = change_site((struct site){ ip, patch_window.delta }, old_addr, addr, payload);
+		} else {
+			ret = patch_move_window(ip, sizeof(u64));
+			window = near_window(trampolines);
+			if (!ret)
+				continue;
+		}
+		if (unlikely(ret))
+			break;
+		if (unlikely(noted))
+			patch_note(ip);
+		rec->flags = new_flags;
+		rec++;
+	}
+	*err = ret;
+	return rec;
+}
+
+struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_ftrace *end,
+				       const struct ftrace_change *change, int *err)
+{
+	if (unlikely(change->payload > FTRACE_MAX_PAYLOAD)) {
+		*err = -EINVAL;
+		return rec;
+	}
+	if (!change->old_addr)
+		return change_run(rec, end, change, err, near_make_call);
+	if (!change->addr)
+		return change_run(rec, end, change, err, near_make_nop);
+	return change_run(rec, end, change, err, near_modify_call);
+}
+
+/* ---- boot, and the slot ---- */
 
 int ftrace_init_nop(unsigned long ip)
 {
-	struct site site;
-	int err = open_site(ip, &site);
+	u32 words[FTRACE_SITE_WORDS], off[FTRACE_SITE_WORDS];
+	int err = ftrace_read_site(ip, words);
 
-	if (!err && (site.call != TWO_WORDS(INSN_C_NOP2, INSN_C_NOP2) || site.payload != site.call))
-		err = -EINVAL;
 	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
-		err = write_word(ip, i, INSN_NOP);
-	return err;
-}
-
-int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
-{
-	struct site site;
-	int err = open_site(ip, &site);
-
-	if (unlikely(err))
-		return err;
-	if (unlikely(site.call != TWO_NOPS || site.payload != TWO_NOPS || !insn_jal_reaches(ip, addr) ||
-		     payload > FTRACE_MAX_PAYLOAD))
-		return -EINVAL;
-	if (payload) {
-		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
-		smp_wmb();	/* the payload before the jump that makes it count */
-	}
-	return err ? err : write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
-}
-
-int ftrace_make_nop(unsigned long ip, unsigned long addr)
-{
-	struct site site;
-	int err = open_site(ip, &site);
-
-	if (unlikely(err))
-		return err;
-	if (unlikely(!site_calls(&site, ip, addr)))
-		return -EINVAL;
-	err = write_word(ip, SITE_CALL, INSN_NOP);
-	if (!err && site.payload != TWO_NOPS)
-		err = write_word(ip, SITE_PAYLOAD, INSN_NOP);
-	return err;
-}
-
-int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
-{
-	struct site site;
-	int err = open_site(ip, &site);
-
-	if (unlikely(err))
-		return err;
-	if (unlikely(!site_calls(&site, ip, old_addr) || !insn_jal_reaches(ip, addr) || payload > FTRACE_MAX_PAYLOAD))
-		return -EINVAL;
-	if ((u32)site.payload != insn_payload(payload))
-		err = write_word(ip, SITE_PAYLOAD, insn_payload(payload));
-	if (!err && addr != old_addr)
-		err = write_word(ip, SITE_CALL, insn_jal(REG_T0, ip, addr));
+		if (words[i] != INSN_C_NOP2)
+			err = -EINVAL;
+	if (!err && !is_near(ip, 0) && !insn_auipc_reaches(ip, (unsigned long)ftrace_far_caller))
+		err = -EINVAL;
+	ftrace_expected_site(ip, 0, 0, off);
+	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
+		err = patch_word(ip + 4 * i, off[i]);
 	return err;
 }
 

@@ -14,6 +14,7 @@
 #include "arch/arch.h"
 #include "arch/riscv/mm.h"
 #include "arch/riscv/firmware.h"
+#include "arch/riscv/patch.h"
 #include "kernel/mm/mm.h"
 #include "kernel/spinlock.h"
 #include "lib/errno.h"
@@ -23,6 +24,7 @@
 #define LEVEL_SHIFT(level) (PAGE_SHIFT + 9 * (level))
 #define MEGAPAGE (1UL << LEVEL_SHIFT(1))
 #define POOL_PAGES 24
+#define WINDOW_PAGES (PATCH_WINDOW_SIZE / PAGE_SIZE + 1)
 
 typedef unsigned long pte_t;
 
@@ -185,14 +187,23 @@ void arch_free_initmem(unsigned long start, unsigned long end)
 	memset((void *)start, 0, end - start);
 }
 
-void mm_set_patch_alias(unsigned long pa)
+/* Where a page of text is: the image is where it is mapped, other text where its page table entry says. */
+static unsigned long text_pa(unsigned long va)
 {
-	WRITE_ONCE(*alias_pte, make_pte(pa, PAGE_KERNEL & ~PTE_G));
-	flush_tlb_page(PATCH_ALIAS);
+	return va >= (unsigned long)_text && va < (unsigned long)_end ? __pa(va) : pte_pa(*walk(va, 0));
 }
 
-void mm_clear_patch_alias(void)
+void mm_open_patch_window(unsigned long start, unsigned long from, unsigned long to)
 {
-	WRITE_ONCE(*alias_pte, 0);
-	flush_tlb_page(PATCH_ALIAS);
+	for (unsigned int i = 0; i < WINDOW_PAGES; i++) {
+		unsigned long va = start + i * PAGE_SIZE;
+
+		WRITE_ONCE(alias_pte[i], va >= from && va < to ? make_pte(text_pa(va), PAGE_KERNEL & ~PTE_G) : 0);
+		flush_tlb_page(PATCH_ALIAS + i * PAGE_SIZE);
+	}
+}
+
+void mm_close_patch_window(void)
+{
+	mm_open_patch_window(0, 0, 0);
 }

@@ -7,9 +7,12 @@
 
 /* Notes a device's registers, to be mapped (at virtual = physical) by arch_mm_init(). */
 void mm_add_device(unsigned long base, unsigned long size);
-/* Puts the page of text at `pa` behind PATCH_ALIAS, writable; on this CPU only.  Preemption off. */
-void mm_set_patch_alias(unsigned long pa);
-void mm_clear_patch_alias(void);
+/*
+ * Puts the pages of text [from, to) behind PATCH_ALIAS, at their distance from `start`, writable; on this CPU only. All
+ * of PATCH_WINDOW_SIZE and a page that is not in [from, to) is not there.  Preemption off.
+ */
+void mm_open_patch_window(unsigned long start, unsigned long from, unsigned long to);
+void mm_close_patch_window(void);
 /* From now on init text is data: patch.c refuses it. */
 void patch_forget_init_text(void);
 

@@ -12,31 +12,36 @@ void patch_begin(void);
 void patch_end(void);
 /* Is [addr, addr + size) text of the kernel that may be read and written?  Any context. */
 bool patch_is_text(unsigned long addr, unsigned long size);
-
-/* patch.c's: the page of text behind the alias (NO_PAGE: none), and how far the alias is from it. */
-#define NO_PAGE 1UL
-extern unsigned long patch_page, patch_delta;
-int patch_map(unsigned long addr);
+/* The one stretch of text outside the kernel image, [start, end), in whole pages; 0, 0: there is none. */
+void patch_set_far_text(unsigned long start, unsigned long end);
 
 /*
- * Is the page of `addr` behind the alias?  If not, puts it there.  0, or -EFAULT when addr is not text or not
- * a multiple of `align` (a power of two).  Inside a batch only.
+ * The piece of text that can be written now: PATCH_WINDOW_SIZE bytes from a multiple of that, and one page more, so that a
+ * site may begin in the one and end in the other.  Any text address in it, plus delta, is where to write.
  */
-static __always_inline int patch_open(unsigned long addr, unsigned long align)
+struct patch_window {
+	unsigned long start;	/* NO_WINDOW: there is none */
+	unsigned long delta;
+};
+
+#define PATCH_WINDOW_SIZE (8UL * PAGE_SIZE)
+#define NO_WINDOW 1UL	/* no multiple of anything, so no address is found to be in it */
+
+extern struct patch_window patch_window;	/* patch.c's */
+
+/* Is `addr` a multiple of `align` (a power of two) in the window, the last page aside? */
+static __always_inline bool patch_window_has(struct patch_window window, unsigned long addr, unsigned long align)
 {
-	if (likely((addr & (PAGE_MASK | (align - 1))) == patch_page))
-		return 0;
-	return addr & (align - 1) ? -EFAULT : patch_map(addr);
+	return (addr & (~(PATCH_WINDOW_SIZE - 1) | (align - 1))) == window.start;
 }
+
+/* Moves the window to where `addr` is.  0, or -EFAULT: it is not text, or no multiple of `align`.  Inside a batch only. */
+int patch_move_window(unsigned long addr, unsigned long align);
+
+/* With several CPUs: a word of the page of addr was stored in the window. */
+void patch_note(unsigned long addr);
 
 /* Stores one aligned word of text; inside a batch only.  0, or -EFAULT when it is not text. */
-static __always_inline int patch_word(unsigned long addr, u32 word)
-{
-	int err = patch_open(addr, 4);
-
-	if (likely(!err))
-		WRITE_ONCE(*(u32 *)(addr + patch_delta), word);
-	return err;
-}
+int patch_word(unsigned long addr, u32 word);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * trampoline.S - the trampolines that patch sites jump to.
  *
- * A site that is on executes `jal t0, ftrace_caller` as the first instruction
- * of a function.  What each register then holds:
+ * A site that is on comes here as the first thing a function does (arch/riscv/ftrace.c draws
+ * it).  What each register then holds:
  *
- *   t0        site + 4: where the function goes on (and 4 before the payload)
+ *   t0        where the function goes on: site + 4, or from a far site, which has an entry of its own, site + 8
  *   ra        return address into the caller: parent_ip
  *   a0 .. a7  the function's arguments, live
  *   t1 .. t6  dead: nobody passes anything in them to a function, and callers
@@ -27,14 +27,19 @@
 #define DISPATCH_FUNC -4	/* the 4 that the shift leaves */
 #define DISPATCH_OPS 4
 
+/* The frame of ftrace_regs_caller: a struct pt_regs, and above it the struct ftrace_regs. */
+#define REGS_FREGS PT_SIZE
+#define REGS_FRAME (PT_SIZE + FREGS_SIZE)
+
 	.text
 	.balign 64
 	.globl ftrace_caller
 	.type ftrace_caller, @function
 ftrace_caller:
 	addi sp, sp, -FREGS_SIZE
-	lwu t1, 4(t0)
 	sd a0, FREGS_A0 + 0(sp)
+	addi a0, t0, -SITE_NEAR_BEFORE_T0
+3:	lwu t1, SITE_PAYLOAD_OFFSET(a0)
 	sd a1, FREGS_A0 + 8(sp)
 	sd a2, FREGS_A0 + 16(sp)
 	sd a3, FREGS_A0 + 24(sp)
@@ -47,7 +52,6 @@ ftrace_caller:
 	sd s0, FREGS_S0(sp)
 	sd zero, FREGS_REGS(sp)
 	srli t1, t1, 11
-	addi a0, t0, -4		/* ip */
 	mv a1, ra		/* parent_ip */
 	mv a3, sp		/* fregs */
 	beqz t1, 2f
@@ -79,6 +83,16 @@ ftrace_call:
 	jal ra, ftrace_stub
 	.option pop
 	j 1b
+	/* From far sites, whose last word tells whether all registers are to be saved. */
+	.globl ftrace_far_caller
+ftrace_far_caller:
+	lwu t1, SITE_FAR_TRAMPOLINE_OFFSET - SITE_FAR_BEFORE_T0(t0)
+	srli t1, t1, 15
+	bnez t1, ftrace_far_regs_caller
+	addi sp, sp, -FREGS_SIZE
+	sd a0, FREGS_A0 + 0(sp)
+	addi a0, t0, -SITE_FAR_BEFORE_T0
+	j 3b
 	.size ftrace_caller, . - ftrace_caller
 
 /*
@@ -87,24 +101,22 @@ ftrace_call:
  * from it, so a callback may change any register and where the function goes on.  A direct call
  * is an address in t1 (arch_ftrace_set_direct_caller()): it gets the function's registers, and t0.
  */
-#define REGS_FREGS PT_SIZE	/* where the struct ftrace_regs is in this frame */
-#define REGS_FRAME (PT_SIZE + FREGS_SIZE)
-
 	.balign 64
 	.globl ftrace_regs_caller
 	.type ftrace_regs_caller, @function
 ftrace_regs_caller:
-	addi sp, sp, -REGS_FRAME
-	li t1, 0
+	addi t1, t0, -SITE_NEAR_BEFORE_T0
+3:	addi sp, sp, -REGS_FRAME
 	sd x1, PT_X(1)(sp)
-	.irp n, 3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	sd zero, PT_X(6)(sp)	/* t1: no direct call */
+	.irp n, 3,4,5,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	sd x\n, PT_X(\n)(sp)
 	.endr
-	addi t1, sp, REGS_FRAME
-	sd t1, PT_X(2)(sp)
+	addi t2, sp, REGS_FRAME
+	sd t2, PT_X(2)(sp)
 	sd t0, PT_EPC(sp)
-	csrr t1, sstatus
-	sd t1, PT_STATUS(sp)
+	csrr t2, sstatus
+	sd t2, PT_STATUS(sp)
 	sd zero, PT_BADADDR(sp)
 	sd zero, PT_CAUSE(sp)
 	.irp n, 0,1,2,3,4,5,6,7
@@ -114,9 +126,9 @@ ftrace_regs_caller:
 	sd ra, REGS_FREGS + FREGS_RA(sp)
 	sd s0, REGS_FREGS + FREGS_S0(sp)
 	sd sp, REGS_FREGS + FREGS_REGS(sp)
-	lwu t1, 4(t0)
+	mv a0, t1
+	lwu t1, SITE_PAYLOAD_OFFSET(t1)
 	srli t1, t1, 11
-	addi a0, t0, -4
 	mv a1, ra
 	addi a3, sp, REGS_FREGS
 	beqz t1, 2f
@@ -131,9 +143,9 @@ ftrace_regs_caller:
 	.endr
 	ld t0, PT_EPC(sp)
 	addi sp, sp, REGS_FRAME
-	bnez t1, 3f
+	bnez t1, 4f
 	jr t0
-3:	jr t1
+4:	jr t1
 2:	lla a2, function_trace_op
 	ld a2, 0(a2)
 	.balign 4
@@ -144,6 +156,9 @@ ftrace_regs_call:
 	jal ra, ftrace_stub
 	.option pop
 	j 1b
+ftrace_far_regs_caller:
+	addi t1, t0, -SITE_FAR_BEFORE_T0
+	j 3b
 	.size ftrace_regs_caller, . - ftrace_regs_caller
 
 	.globl ftrace_stub

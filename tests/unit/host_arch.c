@@ -134,7 +134,7 @@ static bool site_is(unsigned long ip, unsigned long addr)
 	return !memcmp(words, expected, sizeof(words));
 }
 
-static int change_site(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload, int *counter)
+static int change_site(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
 {
 	u32 words[FTRACE_SITE_WORDS];
 	int err;
@@ -155,8 +155,25 @@ static int change_site(unsigned long ip, unsigned long old_addr, unsigned long a
 		return -EINVAL;
 	ftrace_expected_site(ip, addr, payload, words);
 	memcpy((void *)ip, words, sizeof(words));
-	(*counter)++;
 	return 0;
+}
+
+struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_ftrace *end,
+				       const struct ftrace_change *change, int *err)
+{
+	int *counter = !change->old_addr ? &host_arch_stats.make_call :
+		       !change->addr	 ? &host_arch_stats.make_nop :
+					   &host_arch_stats.modify_call;
+
+	host_arch_stats.runs++;
+	for (; rec < end && rec->flags == change->flags; rec++) {
+		*err = change_site(change->base + (long)rec->ip_offset, change->old_addr, change->addr, change->payload);
+		if (*err)
+			break;
+		rec->flags = change->new_flags;
+		(*counter)++;
+	}
+	return rec;
 }
 
 int ftrace_init_nop(unsigned long ip)
@@ -170,22 +187,8 @@ int ftrace_init_nop(unsigned long ip)
 			return -EINVAL;
 	ftrace_expected_site(ip, 0, 0, words);
 	memcpy((void *)ip, words, sizeof(words));
-	return change_site(ip, 0, 0, 0, &host_arch_stats.init_nop);
-}
-
-int ftrace_make_call(unsigned long ip, unsigned long addr, u32 payload)
-{
-	return change_site(ip, 0, addr, payload, &host_arch_stats.make_call);
-}
-
-int ftrace_make_nop(unsigned long ip, unsigned long addr)
-{
-	return change_site(ip, addr, 0, 0, &host_arch_stats.make_nop);
-}
-
-int ftrace_modify_call(unsigned long ip, unsigned long old_addr, unsigned long addr, u32 payload)
-{
-	return change_site(ip, old_addr, addr, payload, &host_arch_stats.modify_call);
+	host_arch_stats.init_nop++;
+	return change_site(ip, 0, 0, 0);
 }
 
 int ftrace_update_ftrace_func(ftrace_func_t func)

@@ -27,6 +27,7 @@ static inline unsigned long host_site(int i)
 /* What has been done to the text since host_arch_reset(). */
 struct host_arch_stats {
 	int init_nop, make_call, make_nop, modify_call; /* successful changes */
+	int runs;		/* calls of ftrace_change_sites() */
 	int batches;		/* prepare/post_process pairs */
 	int slot_updates;	/* changes of the slot ftrace_call */
 	int order_errors;	/* a site visited at a lower address than the one before it in its batch */

@@ -54,6 +54,7 @@ extern long host_live_allocs;
 
 /* The machine of the tests fails by itself: host_arch_fail_at(). */
 static inline int should_fail_patch(void) { return 0; }
+static inline bool patch_failure_armed(void) { return false; }
 
 /* ---- Locks ---- */
 

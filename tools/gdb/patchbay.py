@@ -67,6 +67,11 @@ def decode_riscv(addr, word):
     if word & 0xFFF == 0x2EF:
         offset = (word >> 31 << 20 | (word >> 12 & 0xFF) << 12 | (word >> 20 & 1) << 11 | (word >> 21 & 0x3FF) << 1)
         return f"jal t0, {symbol_at(addr + signed(offset, 21))}"
+    if word & 0xFFF == 0x297:
+        return f"auipc t0, {word >> 12:#x}"
+    if word & 0xFFFFF == 0x282E7:
+        upper = struct.unpack("<I", read(addr - 4, 4))[0] & 0xFFFFF000
+        return f"jalr t0, {signed(word >> 20, 12)}(t0) = {symbol_at(addr - 4 + signed(upper, 32) + signed(word >> 20, 12))}"
     if word & 0x7FFF == 0x2013:
         return f"hint {word >> 15} (slti zero, x{word >> 15 & 31}, {signed(word >> 20, 12)})"
     return gdb.execute(f"x/i {addr:#x}", to_string=True).partition(":\t")[2].strip()

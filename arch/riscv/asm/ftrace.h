@@ -2,17 +2,11 @@
 /*
  * ftrace.h - a patch site on RISC-V, and what its trampoline saves.
  *
- * The compiler leaves 8 c.nop (16 bytes, 8-byte aligned).  Boot makes them four
- * words, and from then on one aligned word, the first, decides:
+ * The compiler leaves 8 c.nop (16 bytes, 8-byte aligned).  arch/riscv/ftrace.c draws the four words that boot
+ * makes of them, near (one jal reaches the trampoline) and far (it does not), and how a site changes.
  *
- *   ip+0   nop    0x00000013          jal  t0, ftrace_caller
- *   ip+4   nop                        nop
- *   ip+8   nop                        slti zero, rs1, imm     payload: dispatch index in bits 31:15
- *   ip+12  nop                        nop
- *
- * `slti zero, ...` does nothing: the unprivileged specification leaves it to
- * custom hints.  A plain nop read as a payload is 0, "no index".  A hart
- * anywhere in the site sees either form whole: see patch.c for the order.
+ * The operand rides in a NOP: `slti zero, ...` does nothing, the unprivileged specification leaves it to
+ * custom hints, and its bits 31:15 carry the dispatch index.  A plain nop read as a payload is 0, "no index".
  */
 #ifndef ASM_FTRACE_H
 #define ASM_FTRACE_H
@@ -21,6 +15,12 @@
 #define FTRACE_SITE_SIZE 16
 #define MCOUNT_INSN_SIZE FTRACE_SITE_SIZE	/* any address inside the site belongs to it */
 #define FTRACE_MAX_PAYLOAD 0x1ffff
+
+/* Inside a site, and from t0, behind its jal or jalr, back to its start. */
+#define SITE_PAYLOAD_OFFSET 8
+#define SITE_FAR_TRAMPOLINE_OFFSET 12
+#define SITE_NEAR_BEFORE_T0 4
+#define SITE_FAR_BEFORE_T0 8
 
 /* struct ftrace_regs as ftrace_caller stores it */
 #define FREGS_EPC 0
@@ -38,7 +38,7 @@ struct ftrace_ops;
 
 /* Right below the traced function's stack pointer; with ftrace_regs_caller, a struct pt_regs lies below it in turn. */
 struct ftrace_regs {
-	unsigned long epc;	/* where the traced function goes on: ip + 4; a callback may change it */
+	unsigned long epc;	/* where the traced function goes on: behind the call; a callback may change it */
 	unsigned long ra;	/* return address into the caller: parent_ip */
 	unsigned long s0;	/* the caller's frame pointer; read only */
 	struct pt_regs *regs;	/* all registers, read back when the callback returns (epc is regs->epc then), or NULL */

@@ -5,7 +5,7 @@
  *   0x00_0010_0000 ...            devices, mapped where they are
  *   0x00_8000_0000 ...            RAM, mapped where it is: virtual = physical
  *   0x20_0000_0000 + 1 GiB        vmalloc: thread stacks with guard pages
- *   0x30_0000_0000 + 1 page       patch.c's short-lived writable alias of text
+ *   0x30_0000_0000 + 9 pages      patch.c's short-lived writable window to text
  */
 #ifndef ASM_PAGE_H
 #define ASM_PAGE_H

@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_patch.c - in-kernel tests of the encoders against words that the assembler
- * made, and of every way in which a site can refuse to be patched.
+ * made, of every state of a site, near and far, as it is in memory, of every way in which a
+ * site can refuse to be patched, and of what happens when a trap hits one.
  */
 #include "arch/arch.h"
 #include "arch/riscv/insn.h"
 #include "arch/riscv/patch.h"
+#include "kernel/irqflags.h"
+#include "kernel/kthread.h"
+#include "kernel/mm/mm.h"
+#include "kernel/sched/sched.h"
+#include "kernel/time/timer.h"
+#include "lib/err.h"
 #include "lib/errno.h"
+#include "lib/string.h"
 #include "tests/ktest/ktest.h"
+#include "trace/ftrace_internal.h"
+#include <asm/csr.h>
 
-/* Assembled, never executed: jal with several offsets, and payload words. */
+extern char ftrace_far_caller[];
+
+/* Assembled, never executed: jal with several offsets, payload words, auipc and jalr of several offsets. */
 __asm__(".section .rodata\n"
 	".balign 8\n"
 	".option push\n.option norvc\n.option norelax\n"
@@ -23,6 +35,9 @@ __asm__(".section .rodata\n"
 	"slti zero, zero, 0x001\n"
 	"slti zero, t1, -1\n"
 	"nop\n"
+	"auipc t0, 0\n" "jalr t0, 0x7ff(t0)\n"
+	"auipc t0, 1\n" "jalr t0, -0x800(t0)\n"
+	"auipc t0, 0xfffff\n" "jalr t0, 0(t0)\n"
 	".option pop\n"
 	".previous\n");
 extern const u32 insn_samples[];
@@ -53,6 +68,33 @@ KTEST(patch_jal_knows_its_reach)
 	KTEST_EXPECT(!insn_jal_reaches(from, from + 3));
 }
 
+KTEST(patch_auipc_and_jalr_encode_as_the_assembler)
+{
+	static const long offsets[] = { 0x7ff, 0x800, -0x1000 };
+	unsigned long from = 0x80200000;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(offsets); i++) {
+		KTEST_EXPECT(insn_auipc_reaches(from, from + offsets[i]));
+		KTEST_EXPECT_EQ(insn_auipc(REG_T0, from, from + offsets[i]), insn_samples[9 + 2 * i]);
+		KTEST_EXPECT_EQ(insn_jalr(REG_T0, REG_T0, from, from + offsets[i]), insn_samples[10 + 2 * i]);
+	}
+	/* The upper part is rounded: bit 11 of the offset counts as -0x800 in the lower one. */
+	KTEST_EXPECT_EQ(insn_auipc(REG_T0, from, from + 0x7ff), 0x00000297);
+	KTEST_EXPECT_EQ(insn_jalr(REG_T0, REG_T0, from, from + 0x7ff), 0x7ff282e7);
+	KTEST_EXPECT_EQ(insn_auipc(REG_T0, from, from + 0x800), 0x00001297);
+	KTEST_EXPECT_EQ(insn_jalr(REG_T0, REG_T0, from, from + 0x800), 0x800282e7);
+}
+
+KTEST(patch_auipc_knows_its_reach)
+{
+	unsigned long from = 0x200000000;
+
+	KTEST_EXPECT(insn_auipc_reaches(from, from + 0x7ffff7ff));
+	KTEST_EXPECT(!insn_auipc_reaches(from, from + 0x7ffff800));
+	KTEST_EXPECT(insn_auipc_reaches(from, from - 0x80000800));
+	KTEST_EXPECT(!insn_auipc_reaches(from, from - 0x80000801));
+}
+
 KTEST(patch_payload_is_a_hint_that_carries_an_index)
 {
 	KTEST_EXPECT_EQ(insn_payload(0x20), insn_samples[6]);
@@ -63,15 +105,22 @@ KTEST(patch_payload_is_a_hint_that_carries_an_index)
 	KTEST_EXPECT_EQ(insn_payload_of(0x0002a293), 0);	/* slti t0, t0, 0: a real instruction */
 }
 
-/* A function of our own in text, laid out as a site that is off. */
+/*
+ * Functions of our own in text, each laid out as a site: patch_test_site is off, patch_test_raw is as compiled.  Behind the
+ * site, patch_test_site(u32 *result) says that it ran.
+ */
+#define BODY "li t1, 1\nsw t1, 0(a0)\nret\n"
 __asm__(".text\n.balign 16\n"
 	".option push\n.option norvc\n"
 	".globl patch_test_site\n"
-	"patch_test_site: nop\nnop\nnop\nnop\n"
-	"patch_test_raw: .4byte 0x00010001, 0x00010001, 0x00010001, 0x00010001\n"
-	"ret\n"
+	"patch_test_site: nop\nnop\nnop\nnop\n" BODY
+	".globl patch_test_raw\n"
+	".balign 16\n"
+	"patch_test_raw: .4byte 0x00010001, 0x00010001, 0x00010001, 0x00010001\n" BODY
+	".globl patch_test_raw_end\n"
+	"patch_test_raw_end:\n"
 	".option pop\n.previous\n");
-extern const volatile u32 patch_test_site[], patch_test_raw[];
+extern u32 patch_test_site[], patch_test_raw[], patch_test_raw_end[];	/* not const: they change */
 
 static int in_batch(int (*change)(unsigned long, unsigned long), unsigned long ip, unsigned long arg)
 {
@@ -85,10 +134,12 @@ static int in_batch(int (*change)(unsigned long, unsigned long), unsigned long i
 
 static int init_nop(unsigned long ip, unsigned long unused) { return ftrace_init_nop(ip); }
 static int call_7(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, 7); }
+static int call_0(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, 0); }
 static int modify_9(unsigned long ip, unsigned long addr) { return ftrace_modify_call(ip, addr, addr, 9); }
+static int to_regs(unsigned long ip, unsigned long old) { return ftrace_modify_call(ip, old, FTRACE_REGS_ADDR, 9); }
 static int store(unsigned long ip, unsigned long word) { return patch_word(ip, (u32)word); }
 
-static bool site_is(const volatile u32 *site, u32 a, u32 b, u32 c, u32 d)
+static bool site_is(const u32 *site, u32 a, u32 b, u32 c, u32 d)
 {
 	return site[0] == a && site[1] == b && site[2] == c && site[3] == d;
 }
@@ -105,7 +156,10 @@ KTEST(patch_site_goes_through_its_forms)
 	KTEST_EXPECT(site_is(patch_test_site, jal, INSN_NOP, 9 << 15 | 0x2013, INSN_NOP));
 	ftrace_expected_site(ip, FTRACE_ADDR, 9, words);
 	KTEST_EXPECT(site_is(patch_test_site, words[0], words[1], words[2], words[3]));
-	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT_EQ(in_batch(to_regs, ip, FTRACE_ADDR), 0);
+	jal = insn_jal(REG_T0, ip, FTRACE_REGS_ADDR);
+	KTEST_EXPECT(site_is(patch_test_site, jal, INSN_NOP, 9 << 15 | 0x2013, INSN_NOP));
+	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_REGS_ADDR), 0);
 	KTEST_EXPECT(site_is(patch_test_site, INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP));
 }
 
@@ -168,4 +222,303 @@ KTEST(patch_call_out_of_reach_is_refused_unchanged)
 
 	KTEST_EXPECT_EQ(in_batch(call_7, ip, ip + 0x100000), -EINVAL);
 	KTEST_EXPECT(site_is(patch_test_site, INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP));
+}
+
+/* ---- what is called through a site ---- */
+
+static struct {
+	unsigned long hits, ip, parent_ip, arg0;
+	struct ftrace_ops *op;
+	bool with_regs;
+} seen;
+
+static void note_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	seen.hits++;
+	seen.ip = ip;
+	seen.parent_ip = parent_ip;
+	seen.op = op;
+	seen.arg0 = ftrace_regs_get_argument(fregs, 0);
+	seen.with_regs = ftrace_get_regs(fregs) != NULL;
+}
+
+#define TEST_INDEX (FTRACE_DISPATCH_MAX - 1)
+
+static struct ftrace_ops note_ops = { .func = note_call };
+
+/* Makes TEST_INDEX, and the slot behind index 0, call note_call; and puts back what was there. */
+static void note_calls(bool on)
+{
+	static struct ftrace_dispatch saved;
+
+	if (on)
+		saved = ftrace_dispatch[TEST_INDEX];
+	ftrace_dispatch[TEST_INDEX] = on ? (struct ftrace_dispatch){ note_call, &note_ops } : saved;
+	patch_begin();
+	ftrace_update_ftrace_func(on ? note_call : ftrace_slot_func);
+	patch_end();
+}
+
+/* Calls a site's function, which sets *result; a call, not a jump: its parent is us. */
+static noinline void call_site(const u32 *site, u32 *result)
+{
+	((void (*)(u32 *))site)(result);
+	barrier();
+}
+
+static bool is_in_call_site(unsigned long addr)
+{
+	return addr > (unsigned long)call_site && addr <= (unsigned long)call_site + 64;
+}
+
+static int call_index(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, TEST_INDEX); }
+
+/* The site calls addr, with or without an index: who is called gets everything, and the function runs and returns. */
+static void expect_calls(const u32 *site, unsigned long addr, bool index)
+{
+	unsigned long ip = (unsigned long)site;
+	u32 result = 0;
+
+	memset(&seen, 0, sizeof(seen));
+	KTEST_EXPECT_EQ(in_batch(index ? call_index : call_0, ip, addr), 0);
+	call_site(site, &result);
+	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, addr), 0);
+	KTEST_EXPECT_EQ(seen.hits, 1);
+	KTEST_EXPECT_EQ(seen.ip, ip);
+	KTEST_EXPECT(is_in_call_site(seen.parent_ip));
+	KTEST_EXPECT_EQ(seen.arg0, (unsigned long)&result);
+	KTEST_EXPECT_EQ(seen.with_regs, addr == FTRACE_REGS_ADDR);
+	KTEST_EXPECT(seen.op == (index ? &note_ops : function_trace_op));
+	KTEST_EXPECT(result != 0);
+	result = 0;
+	call_site(site, &result);
+	KTEST_EXPECT(result != 0);
+	KTEST_EXPECT_EQ(seen.hits, 1);
+}
+
+static void expect_calls_in_all_ways(const u32 *site)
+{
+	note_calls(true);
+	expect_calls(site, FTRACE_ADDR, false);
+	expect_calls(site, FTRACE_ADDR, true);
+	expect_calls(site, FTRACE_REGS_ADDR, false);
+	expect_calls(site, FTRACE_REGS_ADDR, true);
+	note_calls(false);
+}
+
+KTEST(patch_slots_of_both_trampolines_are_patched)
+{
+	const unsigned long slot = (unsigned long)ftrace_call, regs_slot = (unsigned long)ftrace_regs_call;
+
+	note_calls(true);
+	KTEST_EXPECT_EQ(*(u32 *)slot, insn_jal(REG_RA, slot, (unsigned long)note_call));
+	KTEST_EXPECT_EQ(*(u32 *)regs_slot, insn_jal(REG_RA, regs_slot, (unsigned long)note_call));
+	note_calls(false);
+	KTEST_EXPECT_EQ(*(u32 *)slot, insn_jal(REG_RA, slot, (unsigned long)ftrace_slot_func));
+}
+
+KTEST(patch_near_site_calls_with_and_without_index_and_registers)
+{
+	expect_calls_in_all_ways(patch_test_site);
+}
+
+/* ---- the far form: in memory that no jal reaches from, where modules will be ---- */
+
+#define FAR_TEXT 0x7f000000UL	/* nothing is there, and auipc reaches the kernel */
+
+/* A copy of patch_test_raw, as compiled, that begins `offset` bytes into two pages of far text. */
+static u32 *make_far_function(unsigned long offset)
+{
+	unsigned long size = (unsigned long)patch_test_raw_end - (unsigned long)patch_test_raw;
+	char *pages = __get_free_pages(GFP_KERNEL, 1);
+
+	if (!pages)
+		return NULL;
+	memcpy(pages + offset, patch_test_raw, size);
+	for (unsigned long i = 0; i < 2 * PAGE_SIZE; i += PAGE_SIZE)
+		if (arch_map_page(FAR_TEXT + i, __pa(pages) + i, PAGE_KERNEL_RX))
+			return NULL;
+	patch_set_far_text(FAR_TEXT, FAR_TEXT + 2 * PAGE_SIZE);
+	arch_sync_instruction_streams();
+	return (u32 *)(FAR_TEXT + offset);
+}
+
+static void free_far_function(void)
+{
+	unsigned long pa = arch_unmap_page(FAR_TEXT);
+
+	arch_unmap_page(FAR_TEXT + PAGE_SIZE);
+	patch_set_far_text(0, 0);
+	free_pages(__va(pa), 1);
+}
+
+static void expect_far_forms(const u32 *site)
+{
+	unsigned long ip = (unsigned long)site, offset = (unsigned long)ftrace_far_caller - ip;
+	u32 auipc = ((offset + 0x800) & 0xfffff000) | 0x297, jalr = (u32)offset << 20 | 0x282e7, words[FTRACE_SITE_WORDS];
+
+	KTEST_EXPECT(!insn_jal_reaches(ip, FTRACE_ADDR));
+	KTEST_EXPECT_EQ(in_batch(init_nop, ip, 0), 0);
+	KTEST_EXPECT(site_is(site, auipc, INSN_NOP, INSN_NOP, INSN_NOP));
+	KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT(site_is(site, auipc, jalr, 7 << 15 | 0x2013, INSN_NOP));
+	KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), -EINVAL);
+	KTEST_EXPECT_EQ(in_batch(modify_9, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT(site_is(site, auipc, jalr, 9 << 15 | 0x2013, INSN_NOP));
+	ftrace_expected_site(ip, FTRACE_ADDR, 9, words);
+	KTEST_EXPECT(!memcmp(words, site, sizeof(words)));
+	KTEST_EXPECT_EQ(in_batch(to_regs, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT(site_is(site, auipc, jalr, 9 << 15 | 0x2013, 1 << 15 | 0x2013));
+	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), -EINVAL);
+	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_REGS_ADDR), 0);
+	KTEST_EXPECT(site_is(site, auipc, INSN_NOP, INSN_NOP, INSN_NOP));
+	ftrace_expected_site(ip, 0, 0, words);
+	KTEST_EXPECT(!memcmp(words, site, sizeof(words)));
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++) {
+		KTEST_EXPECT_EQ(in_batch(store, ip + 4 * i, 0x00100013), 0);
+		KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), -EINVAL);
+		KTEST_EXPECT_EQ(site[i], 0x00100013);
+		KTEST_EXPECT_EQ(in_batch(store, ip + 4 * i, words[i]), 0);
+	}
+}
+
+KTEST(patch_far_site_goes_through_its_forms)
+{
+	/* The second begins in one page and ends in the next. */
+	static const unsigned long offsets[] = { 0, PAGE_SIZE - 8 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(offsets); i++) {
+		u32 *site = make_far_function(offsets[i]);
+
+		KTEST_EXPECT(site != NULL);
+		expect_far_forms(site);
+		free_far_function();
+	}
+}
+
+KTEST(patch_far_site_calls_with_and_without_index_and_registers)
+{
+	/* 0x800 apart: with the one or the other, the lower half of the distance is negative. */
+	for (unsigned long offset = 0; offset <= PAGE_SIZE; offset += 0x800) {
+		u32 *site = make_far_function(offset);
+
+		KTEST_EXPECT(site != NULL);
+		KTEST_EXPECT_EQ(in_batch(init_nop, (unsigned long)site, 0), 0);
+		expect_calls_in_all_ways(site);
+		free_far_function();
+		KTEST_EXPECT(seen.hits == 1 && seen.ip == (unsigned long)site);
+	}
+}
+
+/* ---- a trap at each instruction of a site ---- */
+
+/*
+ * patch_test_enter(where, result, t0): goes on at `where` inside a site, with t0 as given and interrupts on from exactly
+ * there: as if it returned from a trap.  Called with interrupts off; returns from the site's function.
+ */
+__asm__(".text\n"
+	"patch_test_enter:\n"
+	"csrw sepc, a0\n"
+	"li t1, " __stringify(SR_SPIE) " | " __stringify(SR_SPP) "\n"
+	"csrs sstatus, t1\n"
+	"mv a0, a1\n"
+	"mv t0, a2\n"
+	"sret\n"
+	".previous\n");
+void patch_test_enter(const u32 *where, u32 *result, unsigned long t0);
+
+static unsigned long interrupted_at;
+static struct task_struct *clobberer;
+
+/* In the interrupt: where it struck.  Then have the task switched away from before it goes on. */
+static void in_interrupt_at_site(struct timer_list *timer)
+{
+	interrupted_at = csr_read(sepc);
+	wake_up_process(clobberer);
+}
+
+/* Runs in between, and has t0 and all else that a task may use in its hands. */
+static int clobber_registers(void *unused)
+{
+	while (!kthread_should_stop()) {
+		__asm__ volatile("li t0, 0x0bad" ::: "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6");
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!kthread_should_stop())
+			schedule();
+		__set_current_state(TASK_RUNNING);
+	}
+	return 0;
+}
+
+/* Enters the site at `where` with the timer's interrupt waiting to strike there. */
+static void enter_interrupted(const u32 *where, u32 *result, unsigned long t0)
+{
+	static struct timer_list timer;
+	u64 start;
+
+	timer_setup(&timer, in_interrupt_at_site, 0);
+	interrupted_at = 0;
+	yield();		/* to the end of the line, so that whoever wakes up preempts us */
+	local_irq_disable();
+	mod_timer(&timer, jiffies);
+	/* A tick that is due, and whose timers are. */
+	start = ktime_get_ns();
+	while (!(csr_read(sip) & IE_STIE) || ktime_get_ns() - start <= TICK_NSEC)
+		;
+	patch_test_enter(where, result, t0);
+	del_timer_sync(&timer);
+}
+
+/* Enters a site at each word in turn, with t0 as a hart has it there; those up to `last_call` lead to a call. */
+static void expect_site_survives(const u32 *site, int last_call, bool far)
+{
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++) {
+		/* What auipc made; what the call left. */
+		unsigned long made = (unsigned long)site + ((int)site[0] & ~0xfff);
+		unsigned long switches = current->nivcsw;
+		u32 result = 0;
+
+		memset(&seen, 0, sizeof(seen));
+		enter_interrupted(site + i, &result, far && i ? made : 0);
+		KTEST_EXPECT_EQ(interrupted_at, (unsigned long)(site + i));
+		KTEST_EXPECT_EQ(current->nivcsw, switches + 1);
+		KTEST_EXPECT_EQ(result, 1);
+		KTEST_EXPECT_EQ(seen.hits, i <= last_call);
+		if (seen.hits) {
+			KTEST_EXPECT_EQ(seen.ip, (unsigned long)site);
+			KTEST_EXPECT_EQ(seen.arg0, (unsigned long)&result);
+			KTEST_EXPECT(seen.parent_ip > (unsigned long)enter_interrupted);
+			KTEST_EXPECT(seen.parent_ip < (unsigned long)enter_interrupted + 512);
+		}
+	}
+}
+
+static void expect_site_survives_on_and_off(const u32 *site, int last_call, bool far)
+{
+	unsigned long ip = (unsigned long)site;
+
+	clobberer = kthread_run(clobber_registers, NULL, "clobber");
+	KTEST_EXPECT(!IS_ERR(clobberer));
+	note_calls(true);
+	expect_site_survives(site, -1, far);
+	KTEST_EXPECT_EQ(in_batch(call_index, ip, FTRACE_ADDR), 0);
+	expect_site_survives(site, last_call, far);
+	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), 0);
+	note_calls(false);
+	kthread_stop(clobberer);
+}
+
+KTEST(patch_near_site_survives_a_trap_and_a_switch_at_each_instruction)
+{
+	expect_site_survives_on_and_off(patch_test_site, 0, false);
+}
+
+KTEST(patch_far_site_survives_a_trap_and_a_switch_at_each_instruction)
+{
+	u32 *site = make_far_function(0);
+
+	KTEST_EXPECT(site != NULL);
+	KTEST_EXPECT_EQ(in_batch(init_nop, (unsigned long)site, 0), 0);
+	expect_site_survives_on_and_off(site, 1, true);
+	free_far_function();
 }

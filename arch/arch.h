@@ -133,6 +133,13 @@ typedef void (*ftrace_func_t)(unsigned long ip, unsigned long parent_ip, struct 
 			      struct ftrace_regs *fregs);
 
 /*
+ * The boot option ftrace_patch=stop_machine: sites change while all other CPUs stand still, and carry
+ * no payload; a machine may give them another form, of several words that change together.  Written by trace/ before
+ * ftrace_init(), constant afterwards.
+ */
+extern bool ftrace_patch_stopped;
+
+/*
  * Brackets a batch of changes.  prepare: takes the text lock and returns 0;
  * from then on, until post_process, preemption is off and the functions below
  * may write text.  post_process: takes the writable alias away, makes every
@@ -140,6 +147,12 @@ typedef void (*ftrace_func_t)(unsigned long ip, unsigned long parent_ip, struct 
  */
 int ftrace_arch_code_modify_prepare(void);
 int ftrace_arch_code_modify_post_process(void);
+
+/*
+ * In place of both, with ftrace_patch_stopped: returns fn(data), which is a batch, runs with interrupts off, and while it
+ * does all other CPUs stand still.  The text lock is held around it.  Task context (or boot, one CPU).
+ */
+int ftrace_arch_code_modify_stopped(int (*fn)(void *), void *data);
 
 /* A patch site as trace/ keeps it (trace/ftrace_records.c): 8 bytes. */
 struct dyn_ftrace {

@@ -59,5 +59,9 @@ def test_figures_are_measured(arch):
                             ("memory a record, bytes", "record_size", 0),
                             ("switching one site on, the whole of writing `current_tracer`", "switch_one_on", 0.25),
                             ("switching all on, a site", "switch_all_on", 0.15),
-                            ("switching all off, a site", "switch_all_off", 0.15)):
+                            ("switching all off, a site", "switch_all_off", 0.15),
+                            ("a traced call, with `ftrace_patch=stop_machine`", "stopped_function_tracer", 0.03),
+                            ("the same with 8 other ops on another function, stopped",
+                             "stopped_function_tracer_8_others", 0.1),
+                            ("switching all on, a site, stopped", "stopped_switch_all_on", 0.15)):
         assert float(rows[text].replace(",", "")) == pytest.approx(figures[name], rel=rel), text

@@ -23,7 +23,8 @@
  * image need not wait: its entry stays retired, is its own again if it is registered
  * again, and is taken away for another only when the table is full, after such a wait.
  *
- * An ops that gets no index works as well, through the list.
+ * An ops that gets no index works as well, through the list.  With ftrace_patch=stop_machine none gets one, and
+ * the slot calls the only ops itself when there is only one, as in Linux.
  *
  * Recursion.  The list function always guards itself (trace_recursion.h), so a callback
  * that is called from it is never called because of itself.  A callback that is called
@@ -110,8 +111,7 @@ static void ftrace_ops_regs_func(unsigned long ip, unsigned long parent_ip, stru
 
 /* ---- The table: under ftrace_lock ---- */
 
-/* What to call for ops where nobody else is to be called: its func, or a guard around it. */
-static ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
+ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
 {
 	if (ops->flags & FTRACE_OPS_FL_STUB)
 		return ftrace_stub;
@@ -123,6 +123,20 @@ static ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops)
 	if (FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS))
 		return ftrace_ops_regs_func;
 	return ops->func;
+}
+
+/*
+ * Where sites carry indexes, never one ops, not even the only one: a site without an index is one that several want, or
+ * wanted when it was hit.  Nor one that is freed when it goes, or that minds where it is called.
+ */
+struct ftrace_ops *ftrace_slot_ops(void)
+{
+	struct ftrace_ops *first = ftrace_ops_list;
+	const unsigned long not_alone = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_RCU;
+
+	if (ftrace_patch_stopped && first->next == &ftrace_list_end && !(first->flags & not_alone))
+		return first;
+	return &ftrace_list_end;
 }
 
 static void free_entry(u32 index)
@@ -164,6 +178,9 @@ void ftrace_dispatch_assign(struct ftrace_ops *ops)
 {
 	u32 index = find_entry(entry_was_of, ops);
 
+	ops->dispatch_index = 0;
+	if (ftrace_patch_stopped)
+		return;
 	if (!index)
 		index = find_entry(entry_is_free, NULL);
 	if (!index) {

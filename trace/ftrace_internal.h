@@ -270,6 +270,10 @@ extern ftrace_func_t ftrace_slot_func;	/* what the slot ftrace_call calls now */
 
 extern ftrace_func_t ftrace_trace_function;	/* what the slot should call */
 
+/* What to call for ops where nobody else is to be called: its func, or a guard around it. */
+ftrace_func_t ftrace_ops_get_func(const struct ftrace_ops *ops);
+/* The ops that the slot should call alone, which is then the only one there is; else &ftrace_list_end. */
+struct ftrace_ops *ftrace_slot_ops(void);
 void ftrace_ops_list_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
 void ftrace_dispatch_assign(struct ftrace_ops *ops);
 void ftrace_dispatch_update(struct ftrace_ops *ops);

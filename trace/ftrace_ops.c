@@ -86,13 +86,14 @@ bool ftrace_permanent_ops_registered(void)
 	return false;
 }
 
-/*
- * Never a callback, not even the only one: a task that was preempted in the trampoline may come from a site
- * that is off by now, and only the list function asks whether somebody wants that address.
- */
 void update_ftrace_function(void)
 {
-	ftrace_trace_function = ftrace_ops_list == &ftrace_list_end ? ftrace_stub : ftrace_ops_list_func;
+	if (ftrace_ops_list == &ftrace_list_end)
+		ftrace_trace_function = ftrace_stub;
+	else if (ftrace_slot_ops() != &ftrace_list_end)
+		ftrace_trace_function = ftrace_ops_get_func(ftrace_slot_ops());
+	else
+		ftrace_trace_function = ftrace_ops_list_func;
 }
 
 int ftrace_trace_func_command(void)
@@ -335,11 +336,19 @@ int unregister_ftrace_function(struct ftrace_ops *ops)
 void ftrace_update_ops_func(struct ftrace_ops *ops)
 {
 	ftrace_func_t func = ftrace_ops_pid_func(ops);
+	int command;
 
 	if (ops->func == func)
 		return;
 	WRITE_ONCE(ops->func, func);
 	ftrace_dispatch_update(ops);
+	if (!ftrace_enabled)
+		return;
+	/* The slot may be calling it, too. */
+	update_ftrace_function();
+	command = ftrace_trace_func_command();
+	if (command)
+		ftrace_run_update_code(ops, command);
 }
 
 void ftrace_ops_set_func(struct ftrace_ops *ops, ftrace_func_t func)

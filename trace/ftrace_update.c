@@ -18,10 +18,20 @@
  * check the memory against the records can.  The first failure ends everything
  * (ftrace_bug).
  *
- * A site that several ops want calls through the slot ftrace_call in the trampoline.  Before any
- * site changes, the slot calls the list function, which asks every ops for every call: whatever
- * mixture of old and new is hit, it sorts it out.  When nobody is left, the slot becomes
- * a stub, after the sites.
+ * A site without an index calls through the slot ftrace_call in the trampoline, and that changes in three steps:
+ *
+ *	the slot calls the list function, which asks every ops for every call: whatever mixture of old and new is
+ *	hit from now on, it sorts it out
+ *	the sites
+ *	function_trace_op, a barrier, a wait until nobody is in a trampoline that he entered before; then the slot
+ *	calls what it is to call in the end
+ *
+ * That is the list function itself, or nobody when nobody is left; a callback only with ftrace_patch=stop_machine.
+ * The wait is for it: it must not be called for a site that was switched off before, nor with another's ops. Linux
+ * sends an interrupt to all CPUs there; a task that was preempted in the trampoline would not notice it.
+ *
+ * With ftrace_patch=stop_machine all this is done while the other CPUs stand still, as Linux does it on machines where several
+ * words of a site change together, and no site carries an index.
  *
  * Sites are visited in address order (so that each page of text is mapped once), and only
  * those noted as changed.  Everything here: under ftrace_lock, task context or boot.
@@ -30,6 +40,7 @@
 #include "trace/ftrace_internal.h"
 
 unsigned int ftrace_sites_on;
+bool ftrace_patch_stopped;
 
 ftrace_func_t ftrace_slot_func = ftrace_stub;
 
@@ -241,36 +252,99 @@ static int set_slot(ftrace_func_t func)
 	return 0;
 }
 
-static void ftrace_modify_all_code(const struct ftrace_ops *changed, int command)
-{
-	bool update = command & FTRACE_UPDATE_TRACE_FUNC;
+struct update {
+	const struct ftrace_ops *ops;
+	int command;
+};
 
-	if (update) {
+/* Is the slot to call a callback in the end? */
+static bool slot_gets_callback(const struct update *update)
+{
+	return (update->command & FTRACE_UPDATE_TRACE_FUNC) && !ftrace_disabled && ftrace_slot_ops() != &ftrace_list_end;
+}
+
+/* All steps, if the last needs no waiting. */
+static void ftrace_modify_all_code(const struct update *update)
+{
+	bool slot = update->command & FTRACE_UPDATE_TRACE_FUNC;
+
+	if (slot) {
 		if (set_slot(ftrace_ops_list_func))
 			return;
-		arch_sync_instruction_streams();
+		if (!ftrace_patch_stopped)	/* else nobody runs before the end anyway */
+			arch_sync_instruction_streams();
+		function_trace_op = &ftrace_list_end;
 	}
-
-	if (command & FTRACE_UPDATE_CALLS)
-		ftrace_replace_code(changed, true);
-	else if (command & FTRACE_DISABLE_CALLS)
-		ftrace_replace_code(changed, false);
-
-	if (update && !ftrace_disabled)
+	if (update->command & FTRACE_UPDATE_CALLS)
+		ftrace_replace_code(update->ops, true);
+	else if (update->command & FTRACE_DISABLE_CALLS)
+		ftrace_replace_code(update->ops, false);
+	if (slot && !ftrace_disabled && !slot_gets_callback(update))
 		set_slot(ftrace_trace_function);
+}
+
+static void set_final_slot(const struct update *unused)
+{
+	set_slot(ftrace_trace_function);
+}
+
+typedef void (*step_t)(const struct update *update);
+
+struct stopped_step {
+	step_t step;
+	const struct update *update;
+};
+
+static int run_stopped(void *data)
+{
+	const struct stopped_step *stopped = data;
+
+	stopped->step(stopped->update);
+	return 0;
+}
+
+/* Runs a step as a batch. */
+static void run(step_t step, const struct update *update)
+{
+	struct stopped_step stopped = { step, update };
+	int ret;
+
+	if (ftrace_patch_stopped) {
+		ret = ftrace_arch_code_modify_stopped(run_stopped, &stopped);
+		FTRACE_WARN_ON(ret);
+		return;
+	}
+	ret = ftrace_arch_code_modify_prepare();
+	if (FTRACE_WARN_ON(ret))
+		return;
+	step(update);
+	ret = ftrace_arch_code_modify_post_process();
+	FTRACE_WARN_ON(ret);
 }
 
 void ftrace_run_update_code(struct ftrace_ops *ops, int command)
 {
-	int ret;
+	struct update update = { ops, command };
 
 	if (ftrace_changes.nr > 1)
 		sort(ftrace_changes.recs, ftrace_changes.nr, sizeof(*ftrace_changes.recs), cmp_recs, NULL);
 
-	ret = ftrace_arch_code_modify_prepare();
-	if (FTRACE_WARN_ON(ret))
+	run(ftrace_modify_all_code, &update);
+	if (!slot_gets_callback(&update))
 		return;
-	ftrace_modify_all_code(ops, command);
-	ret = ftrace_arch_code_modify_post_process();
-	FTRACE_WARN_ON(ret);
+	function_trace_op = ftrace_slot_ops();
+	smp_wmb();
+	synchronize_rcu_tasks();
+	run(set_final_slot, &update);
 }
+
+/* ---- The protocol ---- */
+
+static int __init set_ftrace_patch(char *val)
+{
+	if (!val || (strcmp(val, "stop_machine") && strcmp(val, "word")))
+		return -EINVAL;
+	ftrace_patch_stopped = !strcmp(val, "stop_machine");
+	return 0;
+}
+early_param("ftrace_patch", set_ftrace_patch);

@@ -88,6 +88,11 @@ int ftrace_arch_code_modify_post_process(void)
 	return 0;
 }
 
+int ftrace_arch_code_modify_stopped(int (*fn)(void *), void *data)
+{
+	return patch_stopped(fn, data);
+}
+
 /* One CPU: its own pipeline is all there is. */
 void arch_sync_instruction_streams(void)
 {

@@ -20,6 +20,7 @@
 #include "arch/mips/patch.h"
 #include "kernel/mutex.h"
 #include "kernel/preempt.h"
+#include "kernel/stop_machine.h"
 #include "lib/errno.h"
 #include <asm/csr.h>
 
@@ -114,6 +115,33 @@ void patch_end(void)
 	arch_sync_instruction_streams();
 	preempt_enable_notrace();
 	mutex_unlock(&text_mutex);
+}
+
+struct stopped_batch {
+	int (*fn)(void *data);
+	void *data;
+};
+
+static int run_stopped(void *data)
+{
+	const struct stopped_batch *batch = data;
+	int ret;
+
+	choose_flush();
+	ret = batch->fn(batch->data);
+	arch_sync_instruction_streams();
+	return ret;
+}
+
+int patch_stopped(int (*fn)(void *data), void *data)
+{
+	struct stopped_batch batch = { fn, data };
+	int ret;
+
+	mutex_lock(&text_mutex);
+	ret = stop_machine(run_stopped, &batch);
+	mutex_unlock(&text_mutex);
+	return ret;
 }
 
 void patch_store(unsigned long addr, u32 word)

@@ -10,6 +10,8 @@ struct pt_regs;
 /* Opens and closes a batch: in between, preemption is off and this CPU may write text. */
 void patch_begin(void);
 void patch_end(void);
+/* Returns fn(data), a batch that runs while all other CPUs stand still, interrupts off. */
+int patch_stopped(int (*fn)(void *data), void *data);
 /* Is [addr, addr + size) text of the kernel that may be read and written?  Any context. */
 bool patch_is_text(unsigned long addr, unsigned long size);
 /* Stores one aligned word of text; inside a batch only.  0, or -EFAULT when it is not text. */

@@ -16,7 +16,7 @@
 #include "lib/err.h"
 #include "lib/errno.h"
 #include "tests/ktest/ktest.h"
-#include "trace/ftrace_internal.h"
+#include "tests/ktest/site_calls.h"
 
 extern char ftrace_far_caller[], ftrace_far_regs_caller[], ftrace_regs_call[];
 
@@ -130,7 +130,6 @@ static int in_batch(int (*change)(unsigned long, unsigned long), unsigned long i
 
 static int init_nop(unsigned long ip, unsigned long unused) { return ftrace_init_nop(ip); }
 static int call_7(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, 7); }
-static int call_0(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, 0); }
 static int modify_9(unsigned long ip, unsigned long addr) { return ftrace_modify_call(ip, addr, addr, 9); }
 static int to_regs(unsigned long ip, unsigned long old) { return ftrace_modify_call(ip, old, FTRACE_REGS_ADDR, 9); }
 static int store(unsigned long ip, unsigned long word) { return patch_word(ip, (u32)word); }
@@ -240,105 +239,25 @@ KTEST(patch_call_out_of_reach_is_refused_unchanged)
 
 /* ---- what is called through a site ---- */
 
-static struct {
-	unsigned long hits, ip, parent_ip, arg0;
-	struct ftrace_ops *op;
-	bool with_regs;
-} seen;
-
-static void note_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
-{
-	seen.hits++;
-	seen.ip = ip;
-	seen.parent_ip = parent_ip;
-	seen.op = op;
-	seen.arg0 = ftrace_regs_get_argument(fregs, 0);
-	seen.with_regs = ftrace_get_regs(fregs) != NULL;
-}
-
-#define TEST_INDEX (FTRACE_DISPATCH_MAX - 1)
-
-static struct ftrace_ops note_ops = { .func = note_call };
-
-/* Makes TEST_INDEX, and the slot behind index 0, call note_call; and puts back what was there. */
-static void note_calls(bool on)
-{
-	static struct ftrace_dispatch saved;
-
-	if (on)
-		saved = ftrace_dispatch[TEST_INDEX];
-	ftrace_dispatch[TEST_INDEX] = on ? (struct ftrace_dispatch){ note_call, &note_ops } : saved;
-	patch_begin();
-	ftrace_update_ftrace_func(on ? note_call : ftrace_slot_func);
-	patch_end();
-}
-
-/* Calls a site's function, which stores `at` to *result; a call, not a jump: its parent is us. */
-static noinline void call_site(const u32 *site, u32 *result)
-{
-	((void (*)(u32 *))site)(result);
-	barrier();
-}
-
-static bool is_in_call_site(unsigned long addr)
-{
-	return addr > (unsigned long)call_site && addr <= (unsigned long)call_site + 64;
-}
-
-static int call_index(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, TEST_INDEX); }
-
-/* The site calls addr, with or without an index: who is called gets everything, and the function runs and returns. */
-static void expect_calls(const u32 *site, unsigned long addr, bool index)
-{
-	unsigned long ip = (unsigned long)site;
-	u32 result = 0;
-
-	memset(&seen, 0, sizeof(seen));
-	KTEST_EXPECT_EQ(in_batch(index ? call_index : call_0, ip, addr), 0);
-	call_site(site, &result);
-	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, addr), 0);
-	KTEST_EXPECT_EQ(seen.hits, 1);
-	KTEST_EXPECT_EQ(seen.ip, ip);
-	KTEST_EXPECT(is_in_call_site(seen.parent_ip));
-	KTEST_EXPECT_EQ(seen.arg0, (unsigned long)&result);
-	KTEST_EXPECT_EQ(seen.with_regs, addr == FTRACE_REGS_ADDR);
-	KTEST_EXPECT(seen.op == (index ? &note_ops : function_trace_op));
-	KTEST_EXPECT(result != 0);
-	result = 0;
-	call_site(site, &result);
-	KTEST_EXPECT(result != 0);
-	KTEST_EXPECT_EQ(seen.hits, 1);
-}
-
-static void expect_calls_in_all_ways(const u32 *site)
-{
-	note_calls(true);
-	expect_calls(site, FTRACE_ADDR, false);
-	expect_calls(site, FTRACE_ADDR, true);
-	expect_calls(site, FTRACE_REGS_ADDR, false);
-	expect_calls(site, FTRACE_REGS_ADDR, true);
-	note_calls(false);
-}
-
 KTEST(patch_slots_of_both_trampolines_are_patched)
 {
 	note_calls(true);
-	KTEST_EXPECT_EQ(*(u32 *)ftrace_call, INSN_JAL((unsigned long)note_call));
-	KTEST_EXPECT_EQ(*(u32 *)ftrace_regs_call, INSN_JAL((unsigned long)note_call));
+	KTEST_EXPECT_EQ(*(u32 *)ftrace_call, INSN_JAL((unsigned long)note_ops[0].func));
+	KTEST_EXPECT_EQ(*(u32 *)ftrace_regs_call, INSN_JAL((unsigned long)note_ops[0].func));
 	note_calls(false);
 	KTEST_EXPECT_EQ(*(u32 *)ftrace_call, INSN_JAL((unsigned long)ftrace_slot_func));
 }
 
 KTEST(patch_near_site_calls_with_and_without_index_and_registers)
 {
-	expect_calls_in_all_ways(patch_test_site);
+	expect_site_calls_in_all_ways(patch_test_site);
 }
 
 /* The same with CACHE in place of synci: what a CPU of release 1 does. */
 KTEST(patch_cache_instruction_does_what_synci_does)
 {
 	patch_force_cache_ops(true);
-	expect_calls_in_all_ways(patch_test_site);
+	expect_site_calls_in_all_ways(patch_test_site);
 	patch_force_cache_ops(false);
 }
 
@@ -415,7 +334,7 @@ KTEST(patch_far_site_calls_with_and_without_index_and_registers)
 
 	KTEST_EXPECT(site != NULL);
 	if (in_batch(init_nop, (unsigned long)site, 0) == 0)
-		expect_calls_in_all_ways(site);
+		expect_site_calls_in_all_ways(site);
 	free_far_function(site);
 	KTEST_EXPECT(seen.hits == 1 && seen.ip == (unsigned long)site);
 }
@@ -541,7 +460,7 @@ KTEST(patch_at_survives_a_trap_and_a_switch_at_each_instruction)
 	KTEST_EXPECT(start_clobberer());
 	expect_at_survives(patch_test_site, 1, 7);
 	note_calls(true);
-	KTEST_EXPECT_EQ(in_batch(call_index, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT_EQ(change_test_site(patch_test_site, 0, FTRACE_ADDR, NOTE_INDEX(0)), 0);
 	expect_call_survives(patch_test_site, 1, (unsigned long[2]){ 0 });	/* word 2 is the delay slot */
 	expect_at_survives(patch_test_site, 3, 7);
 	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), 0);
@@ -558,7 +477,7 @@ KTEST(patch_far_call_survives_a_trap_and_a_switch_at_each_instruction)
 
 	KTEST_EXPECT(site && start_clobberer());
 	note_calls(true);
-	if (!in_batch(init_nop, (unsigned long)site, 0) && !in_batch(call_index, (unsigned long)site, FTRACE_ADDR))
+	if (!in_batch(init_nop, (unsigned long)site, 0) && !change_test_site(site, 0, FTRACE_ADDR, NOTE_INDEX(0)))
 		expect_call_survives(site, 3, (unsigned long[]){ 0, hi, hi, far });	/* word 4 is the delay slot */
 	note_calls(false);
 	free_far_function(site);

@@ -30,6 +30,21 @@
  * interrupted behind it with t0 set, it comes to the deciding word next, and for each of the two t0 is right.
  * So nobody need be stopped.
  *
+ * Classic (ftrace_patch=stop_machine), anywhere within 2 GiB.  Two words decide, so both are written while all other
+ * harts stand still.
+ *
+ *            off               on
+ *   ip+0     nop               auipc t0, hi
+ *   ip+4     nop               jalr  t0, lo(t0)            t0 := ip + 8
+ *   ip+8     nop               nop
+ *   ip+12    nop               nop
+ *
+ * hi and lo make the address of ftrace_far_caller or ftrace_far_regs_caller, or of a direct call.  Standing still is not
+ * enough: a hart may stand between the two words, and so may any task that was preempted there.  It executed a nop, and will execute a jalr with
+ * a t0 that nobody set.  (Linux has this protocol only in kernels that do not preempt, and stops its harts at places of
+ * their own choice.)  So on the way out of every trap, restart_site() looks whether it goes back to the second
+ * word of a call, and goes back to the first instead: auipc can be executed twice.
+ *
  * A trampoline that was entered through the old word may read the new payload, or the new last word: it is
  * right for it, too.  A dispatch entry outlives every hart that can hold its index
  * (trace/ waits before it frees one), and index 0 leads to the slot, behind which the
@@ -49,7 +64,7 @@
 /* Words of a site. */
 enum { NEAR_CALL = 0, FAR_AUIPC = 0, FAR_CALL = 1, SITE_PAYLOAD = 2, FAR_TRAMPOLINE = 3 };
 
-extern char ftrace_far_caller[];
+extern char ftrace_far_caller[], ftrace_far_regs_caller[];
 
 int ftrace_arch_code_modify_prepare(void)
 {
@@ -61,6 +76,11 @@ int ftrace_arch_code_modify_post_process(void)
 {
 	patch_end();
 	return 0;
+}
+
+int ftrace_arch_code_modify_stopped(int (*fn)(void *), void *data)
+{
+	return patch_stopped(fn, data);
 }
 
 void arch_sync_instruction_streams(void)
@@ -109,9 +129,22 @@ static void expected_far(unsigned long ip, unsigned long addr, u32 payload, u32 
 	words[FAR_TRAMPOLINE] = addr == FTRACE_REGS_ADDR ? insn_payload(1) : INSN_NOP;
 }
 
+static void expected_classic(unsigned long ip, unsigned long addr, u32 words[FTRACE_SITE_WORDS])
+{
+	unsigned long entry = addr;
+
+	if (is_trampoline(addr))
+		entry = (unsigned long)(addr == FTRACE_ADDR ? ftrace_far_caller : ftrace_far_regs_caller);
+	words[FAR_AUIPC] = addr ? insn_auipc(REG_T0, ip, entry) : INSN_NOP;
+	words[FAR_CALL] = addr ? insn_jalr(REG_T0, REG_T0, ip, entry) : INSN_NOP;
+	words[2] = words[3] = INSN_NOP;
+}
+
 void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
 {
-	if (is_near(ip, 0))
+	if (ftrace_patch_stopped)
+		expected_classic(ip, addr, words);
+	else if (is_near(ip, 0))
 		expected_near(ip, addr, addr ? payload : 0, words);
 	else
 		expected_far(ip, addr, addr ? payload : 0, words);
@@ -120,6 +153,8 @@ void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32
 /* A far site cannot call what its auipc is not for. */
 bool ftrace_site_reaches(unsigned long ip, unsigned long addr)
 {
+	if (ftrace_patch_stopped)
+		return insn_auipc_reaches(ip, addr);
 	return is_near(ip, 0) ? insn_jal_reaches(ip, addr) : is_trampoline(addr);
 }
 
@@ -198,11 +233,14 @@ static __always_inline int near_modify_call(struct site s, unsigned long old_add
 
 /* ---- any site ---- */
 
-/* The deciding word of a site is first when it is switched off, last otherwise; all others do nothing, whatever they are. */
+/*
+ * The deciding word of a site is first when it is switched off, last otherwise; all others do nothing, whatever they are.
+ * For a classic site, whose others do something, nobody is there to see the order.
+ */
 static noinline int change_site(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
 {
 	u32 words[FTRACE_SITE_WORDS], old[FTRACE_SITE_WORDS], new[FTRACE_SITE_WORDS];
-	int decides = is_near(s.ip, 0) ? NEAR_CALL : FAR_CALL;
+	int decides = !ftrace_patch_stopped && is_near(s.ip, 0) ? NEAR_CALL : FAR_CALL;
 	int err = ftrace_read_site(s.ip, words);
 
 	ftrace_expected_site(s.ip, old_addr, insn_payload_of(words[SITE_PAYLOAD]), old);
@@ -228,10 +266,16 @@ typedef int (*change_t)(struct site s, unsigned long old_addr, unsigned long add
 
 static const struct patch_window no_window = { .start = NO_WINDOW };
 
-/* The window, if every site in it is near, and all that a change is about is trampolines, which are in reach of near sites. */
-static struct patch_window near_window(bool trampolines)
+/* Is it a change that the near sites' functions can make?  They do not ask whether addr is in reach. */
+static bool is_fast(unsigned long old_addr, unsigned long addr)
 {
-	return trampolines && is_near(patch_window.start, PATCH_WINDOW_SIZE) ? patch_window : no_window;
+	return !ftrace_patch_stopped && (!old_addr || is_trampoline(old_addr)) && (!addr || is_trampoline(addr));
+}
+
+/* The window, if every site in it is near and the change a fast one. */
+static struct patch_window near_window(bool fast)
+{
+	return fast && is_near(patch_window.start, PATCH_WINDOW_SIZE) ? patch_window : no_window;
 }
 
 /* The loop of ftrace_change_sites(), made once for each kind of change. */
@@ -241,9 +285,8 @@ change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, const struct ft
 {
 	const unsigned long base = change->base, old_addr = change->old_addr, addr = change->addr;
 	const u32 payload = insn_payload(change->payload), flags = change->flags, new_flags = change->new_flags;
-	const bool trampolines = (!old_addr || is_trampoline(old_addr)) && (!addr || is_trampoline(addr));
-	const bool noted = num_online_cpus() > 1;
-	struct patch_window window = near_window(trampolines);
+	const bool fast = is_fast(old_addr, addr), noted = num_online_cpus() > 1;
+	struct patch_window window = near_window(fast);
 	int ret = 0;
 
 	while (rec != end && rec->flags == flags) {
@@ -255,7 +298,7 @@ change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, const struct ft
 			ret = change_site((struct site){ ip, patch_window.delta }, old_addr, addr, payload);
 		} else {
 			ret = patch_move_window(ip, sizeof(u64));
-			window = near_window(trampolines);
+			window = near_window(fast);
 			if (!ret)
 				continue;
 		}
@@ -284,6 +327,18 @@ struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_
 	return change_run(rec, end, change, err, near_modify_call);
 }
 
+/* ---- classic sites ---- */
+
+void restart_site(struct pt_regs *regs)
+{
+	const u32 *words = (const u32 *)regs->epc - 1;
+
+	__asm__ volatile("fence.i" ::: "memory");	/* this hart may have stood still while sites changed */
+	if (!(regs->epc & 3) && patch_is_text(regs->epc - 4, 8) && insn_is_auipc(words[FAR_AUIPC], REG_T0) &&
+	    insn_is_jalr(words[FAR_CALL], REG_T0, REG_T0))
+		regs->epc -= 4;
+}
+
 /* ---- boot, and the slot ---- */
 
 int ftrace_init_nop(unsigned long ip)
@@ -294,7 +349,7 @@ int ftrace_init_nop(unsigned long ip)
 	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)
 		if (words[i] != INSN_C_NOP2)
 			err = -EINVAL;
-	if (!err && !is_near(ip, 0) && !insn_auipc_reaches(ip, (unsigned long)ftrace_far_caller))
+	if (!err && (ftrace_patch_stopped || !is_near(ip, 0)) && !insn_auipc_reaches(ip, (unsigned long)ftrace_far_caller))
 		err = -EINVAL;
 	ftrace_expected_site(ip, 0, 0, off);
 	for (int i = 0; !err && i < FTRACE_SITE_WORDS; i++)

@@ -59,6 +59,11 @@ static inline u32 insn_jalr(u32 rd, u32 rs, unsigned long from, unsigned long to
 	return (u32)(to - from) << 20 | rs << 15 | rd << 7 | 0x67;
 }
 
+static inline bool insn_is_auipc(u32 insn, u32 rd)
+{
+	return (insn & 0xfff) == (rd << 7 | 0x17);
+}
+
 static inline bool insn_is_jalr(u32 insn, u32 rd, u32 rs)
 {
 	return (insn & 0xfffff) == (rs << 15 | rd << 7 | 0x67);

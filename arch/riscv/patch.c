@@ -25,6 +25,7 @@
 #include "kernel/mutex.h"
 #include "kernel/preempt.h"
 #include "kernel/smp.h"
+#include "kernel/stop_machine.h"
 #include "lib/errno.h"
 
 #include "arch/riscv/mm.h"
@@ -80,11 +81,6 @@ bool patch_is_text(unsigned long addr, unsigned long size)
 	return text.end && size <= text.end - addr;
 }
 
-void patch_begin(void)
-{
-	mutex_lock(&text_mutex);
-	preempt_disable_notrace();
-}
 
 static void close_window(void)
 {
@@ -97,7 +93,7 @@ static void close_window(void)
 static bool is_switch(u32 word)
 {
 	return word == INSN_NOP || insn_is_jal(word, REG_T0) || insn_is_jal(word, REG_RA) ||
-	       insn_is_jalr(word, REG_T0, REG_T0);
+	       insn_is_auipc(word, REG_T0) || insn_is_jalr(word, REG_T0, REG_T0);
 }
 
 /* What of a page is text. */
@@ -129,6 +125,12 @@ static void patch_repeat(void)
 	close_window();
 }
 
+void patch_begin(void)
+{
+	mutex_lock(&text_mutex);
+	preempt_disable_notrace();
+}
+
 void patch_end(void)
 {
 	close_window();
@@ -137,6 +139,33 @@ void patch_end(void)
 		patch_repeat();
 	preempt_enable_notrace();
 	mutex_unlock(&text_mutex);
+}
+
+struct stopped_batch {
+	int (*fn)(void *data);
+	void *data;
+};
+
+/* The other harts do their fence.i on the way out of the trap that they are parked in: restart_site(). */
+static int run_stopped(void *data)
+{
+	const struct stopped_batch *batch = data;
+	int ret = batch->fn(batch->data);
+
+	close_window();
+	__asm__ volatile("fence.i" ::: "memory");
+	return ret;
+}
+
+int patch_stopped(int (*fn)(void *data), void *data)
+{
+	struct stopped_batch batch = { fn, data };
+	int ret;
+
+	mutex_lock(&text_mutex);
+	ret = stop_machine(run_stopped, &batch);
+	mutex_unlock(&text_mutex);
+	return ret;
 }
 
 void patch_note(unsigned long addr)

@@ -7,9 +7,19 @@
 #include "lib/errno.h"
 #include <asm/page.h>
 
+struct pt_regs;
+
+/*
+ * For the way out of a trap, with ftrace_patch=stop_machine: never goes on at the second word of a site, nor with what
+ * this hart has fetched before.  See ftrace.c.
+ */
+void restart_site(struct pt_regs *regs);
+
 /* Opens and closes a batch: in between, preemption is off and this CPU may write text. */
 void patch_begin(void);
 void patch_end(void);
+/* Returns fn(data), a batch that runs while all other CPUs stand still, interrupts off. */
+int patch_stopped(int (*fn)(void *data), void *data);
 /* Is [addr, addr + size) text of the kernel that may be read and written?  Any context. */
 bool patch_is_text(unsigned long addr, unsigned long size);
 /* The one stretch of text outside the kernel image, [start, end), in whole pages; 0, 0: there is none. */

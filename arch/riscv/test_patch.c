@@ -16,10 +16,10 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "tests/ktest/ktest.h"
-#include "trace/ftrace_internal.h"
+#include "tests/ktest/site_calls.h"
 #include <asm/csr.h>
 
-extern char ftrace_far_caller[];
+extern char ftrace_far_caller[], ftrace_far_regs_caller[];
 
 /* Assembled, never executed: jal with several offsets, payload words, auipc and jalr of several offsets. */
 __asm__(".section .rodata\n"
@@ -139,6 +139,17 @@ static int modify_9(unsigned long ip, unsigned long addr) { return ftrace_modify
 static int to_regs(unsigned long ip, unsigned long old) { return ftrace_modify_call(ip, old, FTRACE_REGS_ADDR, 9); }
 static int store(unsigned long ip, unsigned long word) { return patch_word(ip, (u32)word); }
 
+#define ONE_WORD_ONLY()                                                                          \
+	do {                                                                                     \
+		if (ftrace_patch_stopped)                                                        \
+			KTEST_SKIP("ftrace_patch=stop_machine: sites have the classic form");    \
+	} while (0)
+#define CLASSIC_ONLY()                                                                           \
+	do {                                                                                     \
+		if (!ftrace_patch_stopped)                                                       \
+			KTEST_SKIP("without ftrace_patch=stop_machine no site is classic");      \
+	} while (0)
+
 static bool site_is(const u32 *site, u32 a, u32 b, u32 c, u32 d)
 {
 	return site[0] == a && site[1] == b && site[2] == c && site[3] == d;
@@ -150,6 +161,7 @@ KTEST(patch_site_goes_through_its_forms)
 	u32 jal = insn_jal(REG_T0, ip, FTRACE_ADDR);
 	u32 words[FTRACE_SITE_WORDS];
 
+	ONE_WORD_ONLY();
 	KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), 0);
 	KTEST_EXPECT(site_is(patch_test_site, jal, INSN_NOP, 7 << 15 | 0x2013, INSN_NOP));
 	KTEST_EXPECT_EQ(in_batch(modify_9, ip, FTRACE_ADDR), 0);
@@ -167,6 +179,7 @@ KTEST(patch_site_with_other_words_is_refused_unchanged)
 {
 	unsigned long ip = (unsigned long)patch_test_site;
 
+	ONE_WORD_ONLY();
 	/* On when it should be off, off when it should be on. */
 	KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), 0);
 	KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), -EINVAL);
@@ -220,106 +233,28 @@ KTEST(patch_call_out_of_reach_is_refused_unchanged)
 {
 	unsigned long ip = (unsigned long)patch_test_site;
 
+	ONE_WORD_ONLY();
 	KTEST_EXPECT_EQ(in_batch(call_7, ip, ip + 0x100000), -EINVAL);
 	KTEST_EXPECT(site_is(patch_test_site, INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP));
 }
 
 /* ---- what is called through a site ---- */
 
-static struct {
-	unsigned long hits, ip, parent_ip, arg0;
-	struct ftrace_ops *op;
-	bool with_regs;
-} seen;
-
-static void note_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
-{
-	seen.hits++;
-	seen.ip = ip;
-	seen.parent_ip = parent_ip;
-	seen.op = op;
-	seen.arg0 = ftrace_regs_get_argument(fregs, 0);
-	seen.with_regs = ftrace_get_regs(fregs) != NULL;
-}
-
-#define TEST_INDEX (FTRACE_DISPATCH_MAX - 1)
-
-static struct ftrace_ops note_ops = { .func = note_call };
-
-/* Makes TEST_INDEX, and the slot behind index 0, call note_call; and puts back what was there. */
-static void note_calls(bool on)
-{
-	static struct ftrace_dispatch saved;
-
-	if (on)
-		saved = ftrace_dispatch[TEST_INDEX];
-	ftrace_dispatch[TEST_INDEX] = on ? (struct ftrace_dispatch){ note_call, &note_ops } : saved;
-	patch_begin();
-	ftrace_update_ftrace_func(on ? note_call : ftrace_slot_func);
-	patch_end();
-}
-
-/* Calls a site's function, which sets *result; a call, not a jump: its parent is us. */
-static noinline void call_site(const u32 *site, u32 *result)
-{
-	((void (*)(u32 *))site)(result);
-	barrier();
-}
-
-static bool is_in_call_site(unsigned long addr)
-{
-	return addr > (unsigned long)call_site && addr <= (unsigned long)call_site + 64;
-}
-
-static int call_index(unsigned long ip, unsigned long addr) { return ftrace_make_call(ip, addr, TEST_INDEX); }
-
-/* The site calls addr, with or without an index: who is called gets everything, and the function runs and returns. */
-static void expect_calls(const u32 *site, unsigned long addr, bool index)
-{
-	unsigned long ip = (unsigned long)site;
-	u32 result = 0;
-
-	memset(&seen, 0, sizeof(seen));
-	KTEST_EXPECT_EQ(in_batch(index ? call_index : call_0, ip, addr), 0);
-	call_site(site, &result);
-	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, addr), 0);
-	KTEST_EXPECT_EQ(seen.hits, 1);
-	KTEST_EXPECT_EQ(seen.ip, ip);
-	KTEST_EXPECT(is_in_call_site(seen.parent_ip));
-	KTEST_EXPECT_EQ(seen.arg0, (unsigned long)&result);
-	KTEST_EXPECT_EQ(seen.with_regs, addr == FTRACE_REGS_ADDR);
-	KTEST_EXPECT(seen.op == (index ? &note_ops : function_trace_op));
-	KTEST_EXPECT(result != 0);
-	result = 0;
-	call_site(site, &result);
-	KTEST_EXPECT(result != 0);
-	KTEST_EXPECT_EQ(seen.hits, 1);
-}
-
-static void expect_calls_in_all_ways(const u32 *site)
-{
-	note_calls(true);
-	expect_calls(site, FTRACE_ADDR, false);
-	expect_calls(site, FTRACE_ADDR, true);
-	expect_calls(site, FTRACE_REGS_ADDR, false);
-	expect_calls(site, FTRACE_REGS_ADDR, true);
-	note_calls(false);
-}
-
 KTEST(patch_slots_of_both_trampolines_are_patched)
 {
 	const unsigned long slot = (unsigned long)ftrace_call, regs_slot = (unsigned long)ftrace_regs_call;
 
 	note_calls(true);
-	KTEST_EXPECT_EQ(*(u32 *)slot, insn_jal(REG_RA, slot, (unsigned long)note_call));
-	KTEST_EXPECT_EQ(*(u32 *)regs_slot, insn_jal(REG_RA, regs_slot, (unsigned long)note_call));
+	KTEST_EXPECT_EQ(*(u32 *)slot, insn_jal(REG_RA, slot, (unsigned long)note_ops[0].func));
+	KTEST_EXPECT_EQ(*(u32 *)regs_slot, insn_jal(REG_RA, regs_slot, (unsigned long)note_ops[0].func));
 	note_calls(false);
 	KTEST_EXPECT_EQ(*(u32 *)slot, insn_jal(REG_RA, slot, (unsigned long)ftrace_slot_func));
 }
 
 KTEST(patch_near_site_calls_with_and_without_index_and_registers)
 {
-	expect_calls_in_all_ways(patch_test_site);
+	ONE_WORD_ONLY();
+	expect_site_calls_in_all_ways(patch_test_site);
 }
 
 /* ---- the far form: in memory that no jal reaches from, where modules will be ---- */
@@ -387,6 +322,7 @@ KTEST(patch_far_site_goes_through_its_forms)
 	/* The second begins in one page and ends in the next. */
 	static const unsigned long offsets[] = { 0, PAGE_SIZE - 8 };
 
+	ONE_WORD_ONLY();
 	for (unsigned int i = 0; i < ARRAY_SIZE(offsets); i++) {
 		u32 *site = make_far_function(offsets[i]);
 
@@ -399,15 +335,51 @@ KTEST(patch_far_site_goes_through_its_forms)
 KTEST(patch_far_site_calls_with_and_without_index_and_registers)
 {
 	/* 0x800 apart: with the one or the other, the lower half of the distance is negative. */
+	ONE_WORD_ONLY();
 	for (unsigned long offset = 0; offset <= PAGE_SIZE; offset += 0x800) {
 		u32 *site = make_far_function(offset);
 
 		KTEST_EXPECT(site != NULL);
 		KTEST_EXPECT_EQ(in_batch(init_nop, (unsigned long)site, 0), 0);
-		expect_calls_in_all_ways(site);
+		expect_site_calls_in_all_ways(site);
 		free_far_function();
 		KTEST_EXPECT(seen.hits == 1 && seen.ip == (unsigned long)site);
 	}
+}
+
+/* ---- the classic form ---- */
+
+KTEST(patch_classic_site_goes_through_its_forms)
+{
+	unsigned long ip = (unsigned long)patch_test_site;
+	u32 auipc = insn_auipc(REG_T0, ip, (unsigned long)ftrace_far_caller);
+	u32 jalr = insn_jalr(REG_T0, REG_T0, ip, (unsigned long)ftrace_far_caller);
+
+	CLASSIC_ONLY();
+	KTEST_EXPECT_EQ(in_batch(call_0, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT(site_is(patch_test_site, auipc, jalr, INSN_NOP, INSN_NOP));
+	KTEST_EXPECT_EQ(in_batch(call_0, ip, FTRACE_ADDR), -EINVAL);
+	KTEST_EXPECT_EQ(in_batch(to_regs, ip, FTRACE_ADDR), 0);
+	auipc = insn_auipc(REG_T0, ip, (unsigned long)ftrace_far_regs_caller);
+	jalr = insn_jalr(REG_T0, REG_T0, ip, (unsigned long)ftrace_far_regs_caller);
+	KTEST_EXPECT(site_is(patch_test_site, auipc, jalr, INSN_NOP, INSN_NOP));
+	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_REGS_ADDR), 0);
+	KTEST_EXPECT(site_is(patch_test_site, INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP));
+	for (int i = 0; i < FTRACE_SITE_WORDS; i++) {
+		KTEST_EXPECT_EQ(in_batch(store, ip + 4 * i, 0x00100013), 0);
+		KTEST_EXPECT_EQ(in_batch(call_0, ip, FTRACE_ADDR), -EINVAL);
+		KTEST_EXPECT_EQ(patch_test_site[i], 0x00100013);
+		KTEST_EXPECT_EQ(in_batch(store, ip + 4 * i, INSN_NOP), 0);
+	}
+}
+
+KTEST(patch_classic_site_calls_with_and_without_registers)
+{
+	CLASSIC_ONLY();
+	note_calls(true);
+	expect_site_calls(patch_test_site, FTRACE_ADDR, 0);
+	expect_site_calls(patch_test_site, FTRACE_REGS_ADDR, 0);
+	note_calls(false);
 }
 
 /* ---- a trap at each instruction of a site ---- */
@@ -497,11 +469,14 @@ static void expect_site_survives_on_and_off(const u32 *site, int last_call, bool
 {
 	unsigned long ip = (unsigned long)site;
 
-	clobberer = kthread_run(clobber_registers, NULL, "clobber");
+	set_cpus_allowed(current, BIT(smp_processor_id()));	/* so that whoever wakes up preempts us */
+	clobberer = kthread_create(clobber_registers, NULL, "clobber");
 	KTEST_EXPECT(!IS_ERR(clobberer));
+	kthread_bind(clobberer, smp_processor_id());
+	wake_up_process(clobberer);
 	note_calls(true);
 	expect_site_survives(site, -1, far);
-	KTEST_EXPECT_EQ(in_batch(call_index, ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT_EQ(change_test_site(site, 0, FTRACE_ADDR, ftrace_patch_stopped ? 0 : NOTE_INDEX(0)), 0);
 	expect_site_survives(site, last_call, far);
 	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), 0);
 	note_calls(false);
@@ -510,15 +485,25 @@ static void expect_site_survives_on_and_off(const u32 *site, int last_call, bool
 
 KTEST(patch_near_site_survives_a_trap_and_a_switch_at_each_instruction)
 {
+	ONE_WORD_ONLY();
 	expect_site_survives_on_and_off(patch_test_site, 0, false);
 }
 
 KTEST(patch_far_site_survives_a_trap_and_a_switch_at_each_instruction)
 {
-	u32 *site = make_far_function(0);
+	u32 *site;
 
+	ONE_WORD_ONLY();
+	site = make_far_function(0);
 	KTEST_EXPECT(site != NULL);
 	KTEST_EXPECT_EQ(in_batch(init_nop, (unsigned long)site, 0), 0);
 	expect_site_survives_on_and_off(site, 1, true);
 	free_far_function();
+}
+
+/* With t0 as a hart has it that found a nop where now is auipc: it executes that after all. */
+KTEST(patch_classic_site_survives_a_trap_and_a_switch_at_each_instruction)
+{
+	CLASSIC_ONLY();
+	expect_site_survives_on_and_off(patch_test_site, 1, false);
 }

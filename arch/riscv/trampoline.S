@@ -84,6 +84,7 @@ ftrace_call:
 	.option pop
 	j 1b
 	/* From far sites, whose last word tells whether all registers are to be saved. */
+	.balign 4
 	.globl ftrace_far_caller
 ftrace_far_caller:
 	lwu t1, SITE_FAR_TRAMPOLINE_OFFSET - SITE_FAR_BEFORE_T0(t0)
@@ -156,6 +157,8 @@ ftrace_regs_call:
 	jal ra, ftrace_stub
 	.option pop
 	j 1b
+	.balign 4
+	.globl ftrace_far_regs_caller
 ftrace_far_regs_caller:
 	addi t1, t0, -SITE_FAR_BEFORE_T0
 	j 3b

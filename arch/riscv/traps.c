@@ -8,6 +8,7 @@
  */
 #include "arch/arch.h"
 #include "arch/riscv/irqchip.h"
+#include "arch/riscv/patch.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/sched/sched.h"
@@ -85,6 +86,8 @@ void do_trap(struct pt_regs *regs)
 	do_irq(regs->cause);
 	if (!current->preempt_count && current->need_resched && !regs_irqs_disabled(regs))
 		preempt_schedule_irq();
+	if (unlikely(ftrace_patch_stopped))
+		restart_site(regs);
 }
 
 void do_stack_overflow(struct pt_regs *regs)

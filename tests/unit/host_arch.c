@@ -3,7 +3,8 @@
 #include "tests/unit/host_arch.h"
 #include "lib/errno.h"
 #include "lib/string.h"
-#include "trace/ftrace.h"
+#include "tests/unit/host_os.h"
+#include "trace/ftrace_internal.h"
 
 char host_text[HOST_MAX_SITES * HOST_FUNC_SIZE] __aligned(16);
 char ftrace_caller[16], ftrace_regs_caller[16];
@@ -11,7 +12,7 @@ struct host_arch_stats host_arch_stats;
 ftrace_func_t host_slot = ftrace_stub;
 void (*host_arch_change_hook)(unsigned long ip);
 
-static bool in_batch;
+static bool in_batch, stopped;
 static unsigned long last_ip;
 static int fail_countdown, fail_error;
 
@@ -83,8 +84,26 @@ int ftrace_arch_code_modify_post_process(void)
 	return 0;
 }
 
+int ftrace_arch_code_modify_stopped(int (*fn)(void *), void *data)
+{
+	unsigned long flags;
+	int ret;
+
+	host_event("stop");
+	stopped = true;
+	local_irq_save(flags);
+	ftrace_arch_code_modify_prepare();
+	ret = fn(data);
+	ftrace_arch_code_modify_post_process();
+	local_irq_restore(flags);
+	stopped = false;
+	host_event("go");
+	return ret;
+}
+
 void arch_sync_instruction_streams(void)
 {
+	host_event("sync");
 }
 
 void ftrace_expected_site(unsigned long ip, unsigned long addr, u32 payload, u32 words[FTRACE_SITE_WORDS])
@@ -139,7 +158,7 @@ static int change_site(unsigned long ip, unsigned long old_addr, unsigned long a
 	u32 words[FTRACE_SITE_WORDS];
 	int err;
 
-	if (!in_batch)
+	if (!in_batch || stopped != ftrace_patch_stopped)
 		host_arch_stats.context_errors++;
 	if (host_arch_change_hook)
 		host_arch_change_hook(ip);
@@ -166,6 +185,7 @@ struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_
 					   &host_arch_stats.modify_call;
 
 	host_arch_stats.runs++;
+	host_event(!change->old_addr ? "on" : !change->addr ? "off" : "modify");
 	for (; rec < end && rec->flags == change->flags; rec++) {
 		*err = change_site(change->base + (long)rec->ip_offset, change->old_addr, change->addr, change->payload);
 		if (*err)
@@ -201,6 +221,7 @@ int ftrace_update_ftrace_func(ftrace_func_t func)
 		return err;
 	host_arch_stats.slot_updates++;
 	host_slot = func;
+	host_event(func == ftrace_stub ? "slot:stub" : func == ftrace_ops_list_func ? "slot:list" : "slot:callback");
 	return 0;
 }
 

@@ -20,6 +20,7 @@ void (*trace_sched_process_fork_hook)(struct task_struct *parent, struct task_st
 void (*trace_sched_process_exit_hook)(struct task_struct *task);
 bool host_threads;
 void (*host_alloc_hook)(void);
+void (*host_event_hook)(const char *what);
 pthread_mutex_t host_cpu_lock[NR_CPUS] = { [0 ... NR_CPUS - 1] = PTHREAD_MUTEX_INITIALIZER };
 unsigned int host_sleeps;
 unsigned long *__start_mcount_loc, *__stop_mcount_loc;
@@ -268,6 +269,7 @@ void synchronize_rcu(void)
 
 void synchronize_rcu_tasks(void)
 {
+	host_event("wait");
 	synchronize_rcu();
 }
 

@@ -214,6 +214,14 @@ static inline void cond_resched(void) {}
 
 extern int host_rcu_waits;	/* calls of the two synchronize_ */
 
+/* Called with a word for each step of a switch: what host_arch.c does, stop, go, wait (synchronize_rcu_tasks()). */
+extern void (*host_event_hook)(const char *what);
+static inline void host_event(const char *what)
+{
+	if (host_event_hook)
+		host_event_hook(what);
+}
+
 /* ---- Sleeping readers ---- */
 
 typedef struct { int sleepers; } wait_queue_head_t;

@@ -98,3 +98,45 @@ def test_site_is_switched_on_and_off(arch, tmp_path):
     assert re.search(r"^ +1 [RSD] +0 +\d+ \w+$", moments["on"], re.M), output
     assert re.search(r"^\[ +\d+\.\d{6}\] ftrace: allocating \d+ entries in \d+ pages$", moments["on"], re.M), output
     assert re.search(rf"^0x[0-9a-f]+ {FUNCTION} \(0\) TOUCHED: (nop|move at, ra); nop;", moments["off"], re.M), output
+
+
+# ---- the order of the stores, as the interleaving tests assume it ----
+
+# Steps through the function that changes sites; a line for each word of the site that became another.
+ORDER = f"""
+python
+def stores(moment):
+    print(f"== {{moment}}")
+    gdb.execute("hbreak *ftrace_change_sites")
+    gdb.execute("continue")
+    gdb.execute("delete")
+    before, seen = site_words(function_start("{FUNCTION}")), 0
+    for _ in range(1000):
+        gdb.execute("stepi", to_string=True)
+        now = site_words(function_start("{FUNCTION}"))
+        for i, (old, new) in enumerate(zip(before, now)):
+            if old != new:
+                print(f"store {{i}} {{new[2]}}")
+                seen += 1
+        before = now
+        if seen == 2:
+            return
+stores("on")
+stores("off")
+end
+echo == end\\n
+kill
+"""
+
+# machine: (the deciding word, the payload's)
+WORDS = {"riscv64": (0, 2), "mips64el": (1, 2), "mips": (1, 2)}
+
+
+def test_payload_is_stored_before_the_deciding_word_and_goes_after_it(arch, tmp_path):
+    decides, payload = WORDS[arch]
+    output = qemu.gdb(arch, ORDER, tmp_path, CMDLINE)
+    moments = sections(output)
+    assert list(moments) == ["on", "off", "end"], output
+    on, off = (re.findall(r"^store (\d) (\w+)", moments[moment], flags=re.M) for moment in ("on", "off"))
+    assert on == [(str(payload), "hint"), (str(decides), "jal")], output
+    assert off == [(str(decides), "nop"), (str(payload), "nop")], output

@@ -66,7 +66,7 @@ DEPS := $(OBJS:.o=.d)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
-.PHONY: build run test bench gdb unit setup clean help
+.PHONY: build run test soak bench gdb unit setup clean help
 
 build: $(B)/kernel.elf $(B)/initramfs.cpio ## build the kernel and its initramfs for ARCH
 
@@ -131,6 +131,11 @@ gdb: build ## QEMU halted at reset, gdb attached with helper commands
 test: ## everything that can fail; ARCH= and T=PATTERN narrow it
 	@tools/setup build run test gdb $(if $(filter command line,$(origin ARCH)),$(ARCH),$(ALL_ARCHES))
 	@tools/run_tests $(if $(filter command line,$(origin ARCH)),$(ARCH),$(ALL_ARCHES)) $(if $(T),-k '$(T)')
+
+soak: ## random changes under all workloads on all CPUs; SOAK=changes (10000), SMP=, SEED=, ARCH=
+	@tools/setup build run $(if $(filter command line,$(origin ARCH)),$(ARCH),$(ALL_ARCHES))
+	@SOAK='$(SOAK)' SEED='$(SEED)' $(if $(filter command line environment,$(origin SMP)),SMP=$(SMP),SMP=8) \
+		tools/soak $(if $(filter command line,$(origin ARCH)),$(ARCH),$(ALL_ARCHES))
 
 bench: ## instructions a traced call and more, beside Linux's; build/bench.json
 	@tools/setup build run

@@ -23,7 +23,7 @@ def test_second_make_does_nothing(arch):
 
 def test_help_lists_every_target_and_variable():
     text = make("help").stdout
-    for target in ("build", "run", "test", "bench", "gdb", "clean", "help"):
+    for target in ("build", "run", "test", "soak", "bench", "gdb", "clean", "help"):
         assert re.search(rf"^  make {target} +\S", text, re.M), text
     for variable in ("ARCH=", "SMP=", "CMDLINE=", "ICOUNT=", "T="):
         assert variable in text
@@ -32,6 +32,18 @@ def test_help_lists_every_target_and_variable():
 def test_unknown_machine_is_refused():
     result = make("build", "ARCH=vax")
     assert result.returncode != 0 and "ARCH=vax is not one of:" in result.stderr
+
+
+def test_soak_says_that_nothing_went_wrong(arch):
+    result = make("soak", f"ARCH={arch}", "SOAK=20", "SEED=1")
+    cpus = 8 if arch in qemu.HAS_SMP else 1
+    assert result.returncode == 0 and f"soak: 20 changes on {cpus} CPUs, seed 1\n" in result.stdout, result
+    assert result.stdout.endswith("soak: nothing went wrong\n")
+
+
+def test_soak_that_is_no_success_has_a_failing_status():
+    result = make("soak", "ARCH=riscv64", "SMP=2", "SOAK=many")
+    assert result.returncode != 0 and "soak: many: Invalid argument" in result.stdout, result
 
 
 def test_more_cpus_than_the_machine_has_are_refused(arch):

@@ -32,6 +32,7 @@
 #include "trace/ftrace_internal.h"
 #include "trace/trace.h"
 #include "trace/trace_entries.h"
+#include <asm/processor.h>
 
 #define TRACING "/sys/kernel/tracing/"
 #define SOAK_OPS 16
@@ -39,19 +40,21 @@
 #define AUDITS 100
 #define SMALL_SOAK 150
 #define POISON 0x6b
-#define OPS_MAGIC 0x50a40b5UL
+#define DAWDLE_EVERY 512
+#define DAWDLE_NSEC (3 * NSEC_PER_MSEC)
 
 enum { ASKED_FOR_ANY = 1U << 31 };	/* bit n: counted function n */
 
 /* A temporary ops; memory of its own, poisoned and freed as soon as it is unregistered. */
 struct soak_ops {
-	unsigned long magic;
+	unsigned long id;		/* no two have the same */
 	struct ftrace_ops ops;
 	u32 asked_for;			/* at any time so far */
 	unsigned long hits;
 };
 
 static struct soak_ops *temporary[SOAK_OPS];
+static unsigned long last_id;
 
 /* What went wrong, counted by callbacks in any context and by workers. */
 static struct {
@@ -94,15 +97,28 @@ static void witness_func(unsigned long ip, unsigned long parent_ip, struct ftrac
 		atomic_long_inc(&witnessed[n]);
 }
 
+/* Some calls take their time, more than switching all sites off: whoever does not wait for them is found out. */
+static void dawdle(void)
+{
+	static unsigned int calls;
+	u64 start = sched_clock();
+
+	if (__atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED) % DAWDLE_EVERY == 0)
+		while (sched_clock() - start < DAWDLE_NSEC)
+			cpu_relax();
+}
+
 static void temporary_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
 	struct soak_ops *soak = container_of(op, struct soak_ops, ops);
+	unsigned long id = READ_ONCE(soak->id);
 	u32 asked_for = READ_ONCE(soak->asked_for);
 	bool asked = asked_for & ASKED_FOR_ANY;
 
+	dawdle();
 	for (int n = 0; n < NR_COUNTED; n++)
 		asked |= asked_for & BIT(n) && ip == ftrace_location((unsigned long)counted[n].fn);
-	if (READ_ONCE(soak->magic) != OPS_MAGIC)
+	if (READ_ONCE(soak->id) != id || id > last_id)
 		atomic_long_inc(&wrong.late);
 	else if (!asked)
 		atomic_long_inc(&wrong.unasked);
@@ -268,7 +284,7 @@ static void add_temporary(struct soak_ops **slot)
 
 	if (!soak)
 		return;
-	soak->magic = OPS_MAGIC;
+	soak->id = ++last_id;
 	soak->ops.func = temporary_func;
 	soak->ops.flags = flags[random_below(ARRAY_SIZE(flags))];
 	choose_set(soak, true);

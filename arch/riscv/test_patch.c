@@ -428,6 +428,8 @@ static void enter_interrupted(const u32 *where, u32 *result, unsigned long t0)
 	static struct timer_list timer;
 	u64 start;
 
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	set_cpus_allowed(clobberer, BIT(smp_processor_id()));
 	timer_setup(&timer, in_interrupt_at_site, 0);
 	interrupted_at = 0;
 	yield();		/* to the end of the line, so that whoever wakes up preempts us */

@@ -127,11 +127,13 @@ KTEST(ftrace_audit_finds_a_wrong_slot_and_a_wrong_dispatch_entry)
 
 	ftrace_set_filter_ip(&ops, PROBE, 0, 1);
 	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
-	ftrace_dispatch[ops.dispatch_index].func = count_into_private;
-	KTEST_EXPECT(!ftrace_audit(&audit));
-	ftrace_dispatch[ops.dispatch_index].func = record_call;
-	KTEST_EXPECT_STREQ(audit.what, "dispatch entry");
-	KTEST_EXPECT_EQ(audit.found, ops.dispatch_index);
+	if (ops.dispatch_index) { /* not with ftrace_patch=stop_machine */
+		ftrace_dispatch[ops.dispatch_index].func = count_into_private;
+		KTEST_EXPECT(!ftrace_audit(&audit));
+		ftrace_dispatch[ops.dispatch_index].func = record_call;
+		KTEST_EXPECT_STREQ(audit.what, "dispatch entry");
+		KTEST_EXPECT_EQ(audit.found, ops.dispatch_index);
+	}
 	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
 	ftrace_free_filter(&ops);
 }

@@ -385,6 +385,8 @@ KTEST(recursion_tasks_and_cpus_are_guarded_one_by_one)
 	calls = atomic_long_read(&counted_calls) - calls;
 	stop(&ops);
 	KTEST_EXPECT_EQ(atomic_read(&callers_left), 0);
-	KTEST_EXPECT_EQ(atomic_long_read(&seen.hits), 2 * outer);
-	KTEST_EXPECT_EQ(calls, 3 * outer);
+	/* A cross-call on top of a caller's one transition finds that taken: its nested call is refused then. */
+	KTEST_EXPECT(atomic_long_read(&seen.hits) <= 2 * outer);
+	KTEST_EXPECT(atomic_long_read(&seen.hits) > 2 * outer - (long)num_online_cpus());
+	KTEST_EXPECT_EQ(calls, outer + atomic_long_read(&seen.hits));
 }

@@ -52,18 +52,26 @@
 	REGISTRY(workloads)
 
 /* The code of an untraced folder in one piece, so that an address tells where it comes from (kernel/os.c). */
-#define TEXT_OF(folder)                                                 \
+#define TEXT_OF(folder, first, last)                                    \
 	__start_text_##folder = .;                                      \
+	first                                                           \
 	*/obj/folder/?*(.text .text.*)                                  \
+	last                                                            \
 	__stop_text_##folder = .;
+
+/* What a machine wants at the start and at the end of its folder. */
+#ifndef ARCH_TEXT_FIRST
+#define ARCH_TEXT_FIRST
+#define ARCH_TEXT_LAST
+#endif
 
 #define TEXT                                                            \
 	*(.head.text)                                                   \
 	_stext = .;                                                     \
-	TEXT_OF(arch)                                                   \
-	TEXT_OF(lib)                                                    \
-	TEXT_OF(trace)                                                  \
-	TEXT_OF(tests)                                                  \
+	TEXT_OF(arch, ARCH_TEXT_FIRST, ARCH_TEXT_LAST)                  \
+	TEXT_OF(lib, , )                                                \
+	TEXT_OF(trace, , )                                              \
+	TEXT_OF(tests, , )                                              \
 	*(.text .text.*)                                                \
 	. = ALIGN(8);                                                   \
 	_etext = .;

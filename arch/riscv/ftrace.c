@@ -223,6 +223,17 @@ static __always_inline int near_make_nop(struct site s, unsigned long old_addr, 
 	return 0;
 }
 
+/* With several CPUs: see patch_switch(), which this is; patch_finish() completes it. */
+static __always_inline int near_make_half_nop(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
+{
+	if (unlikely(!near_calls(s, old_addr)))
+		return -EINVAL;
+	write_word(s, NEAR_CALL, (site_word(s, NEAR_CALL) & 0xffff0000) | INSN_NOP);
+	write_word(s, SITE_PAYLOAD, INSN_NOP);
+	return 0;
+}
+
+/* At once for any hart: the trampolines are 64 KiB apart (see patch_switch()). */
 static __always_inline int near_modify_call(struct site s, unsigned long old_addr, unsigned long addr, u32 payload)
 {
 	if (unlikely(!near_calls(s, old_addr)))
@@ -250,13 +261,13 @@ static noinline int change_site(struct site s, unsigned long old_addr, unsigned 
 	if (memcmp(words, old, sizeof(words)) || (addr && !ftrace_site_reaches(s.ip, addr)))
 		return -EINVAL;
 	if (!addr)
-		write_word(s, decides, new[decides]);
+		patch_switch(s.ip + 4 * decides, new[decides]);
 	for (int i = 0; i < FTRACE_SITE_WORDS; i++)
 		if (i != decides && new[i] != old[i])
 			write_word(s, i, new[i]);
 	smp_wmb();
 	if (addr)
-		write_word(s, decides, new[decides]);
+		patch_switch(s.ip + 4 * decides, new[decides]);
 	return 0;
 }
 
@@ -281,11 +292,11 @@ static struct patch_window near_window(bool fast)
 /* The loop of ftrace_change_sites(), made once for each kind of change. */
 static __always_inline struct dyn_ftrace *
 change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, const struct ftrace_change *change, int *err,
-	   change_t near_change)
+	   change_t near_change, const bool noted)
 {
 	const unsigned long base = change->base, old_addr = change->old_addr, addr = change->addr;
 	const u32 payload = insn_payload(change->payload), flags = change->flags, new_flags = change->new_flags;
-	const bool fast = is_fast(old_addr, addr), noted = num_online_cpus() > 1;
+	const bool fast = is_fast(old_addr, addr);
 	struct patch_window window = near_window(fast);
 	int ret = 0;
 
@@ -304,7 +315,7 @@ change_run(struct dyn_ftrace *rec, const struct dyn_ftrace *end, const struct ft
 		}
 		if (unlikely(ret))
 			break;
-		if (unlikely(noted))
+		if (noted)
 			patch_note(ip);
 		rec->flags = new_flags;
 		rec++;
@@ -320,11 +331,18 @@ struct dyn_ftrace *ftrace_change_sites(struct dyn_ftrace *rec, const struct dyn_
 		*err = -EINVAL;
 		return rec;
 	}
+	if (num_online_cpus() > 1) {
+		if (!change->old_addr)
+			return change_run(rec, end, change, err, near_make_call, true);
+		if (!change->addr)
+			return change_run(rec, end, change, err, near_make_half_nop, true);
+		return change_run(rec, end, change, err, near_modify_call, true);
+	}
 	if (!change->old_addr)
-		return change_run(rec, end, change, err, near_make_call);
+		return change_run(rec, end, change, err, near_make_call, false);
 	if (!change->addr)
-		return change_run(rec, end, change, err, near_make_nop);
-	return change_run(rec, end, change, err, near_modify_call);
+		return change_run(rec, end, change, err, near_make_nop, false);
+	return change_run(rec, end, change, err, near_modify_call, false);
 }
 
 /* ---- classic sites ---- */
@@ -368,7 +386,7 @@ int ftrace_update_ftrace_func(ftrace_func_t func)
 		unsigned long slot = (unsigned long)slots[i];
 
 		err = insn_jal_reaches(slot, (unsigned long)func) ?
-		      patch_word(slot, insn_jal(REG_RA, slot, (unsigned long)func)) : -EINVAL;
+		      patch_switch(slot, insn_jal(REG_RA, slot, (unsigned long)func)) : -EINVAL;
 	}
 	return err;
 }

@@ -13,6 +13,7 @@
 
 #define INSN_NOP 0x00000013u
 #define INSN_C_NOP2 0x00010001u		/* two c.nop, as one word */
+#define INSN_C_J_SELF 0xa001u		/* c.j to itself: half a word */
 #define REG_RA 1u
 #define REG_T0 5u
 

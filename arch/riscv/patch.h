@@ -22,8 +22,8 @@ void patch_end(void);
 int patch_stopped(int (*fn)(void *data), void *data);
 /* Is [addr, addr + size) text of the kernel that may be read and written?  Any context. */
 bool patch_is_text(unsigned long addr, unsigned long size);
-/* The one stretch of text outside the kernel image, [start, end), in whole pages; 0, 0: there is none. */
-void patch_set_far_text(unsigned long start, unsigned long end);
+/* The one stretch of text outside the kernel image, [start, end), in whole pages; 0, 0: there is none.  0 or -ENOMEM. */
+int patch_set_far_text(unsigned long start, unsigned long end);
 
 /*
  * The piece of text that can be written now: PATCH_WINDOW_SIZE bytes from a multiple of that, and one page more, so that a
@@ -48,10 +48,15 @@ static __always_inline bool patch_window_has(struct patch_window window, unsigne
 /* Moves the window to where `addr` is.  0, or -EFAULT: it is not text, or no multiple of `align`.  Inside a batch only. */
 int patch_move_window(unsigned long addr, unsigned long align);
 
-/* With several CPUs: a word of the page of addr was stored in the window. */
+/* With several CPUs: a word that decides was stored in the window, at addr or the 8 bytes around it. */
 void patch_note(unsigned long addr);
 
-/* Stores one aligned word of text; inside a batch only.  0, or -EFAULT when it is not text. */
+/* Stores one aligned word of text that no other hart executes now; inside a batch only.  0, or -EFAULT when it is not text. */
 int patch_word(unsigned long addr, u32 word);
+/*
+ * The same for a word that other harts may be executing: a nop or a jump becomes a nop or a jump.  With several CPUs it may be
+ * some other nop until the batch ends.
+ */
+int patch_switch(unsigned long addr, u32 word);
 
 #endif

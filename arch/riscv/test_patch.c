@@ -9,6 +9,7 @@
 #include "arch/riscv/patch.h"
 #include "kernel/irqflags.h"
 #include "kernel/kthread.h"
+#include "kernel/kallsyms.h"
 #include "kernel/mm/mm.h"
 #include "kernel/sched/sched.h"
 #include "kernel/time/timer.h"
@@ -175,6 +176,39 @@ KTEST(patch_site_goes_through_its_forms)
 	KTEST_EXPECT(site_is(patch_test_site, INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP));
 }
 
+/* The upper half of that, the lower of this. */
+static u32 halves(u32 second, u32 first)
+{
+	return (second & 0xffff0000) | (first & 0xffff);
+}
+
+/* A hart that reads a word in two halves never finds anything else than the old one, the new one, or a nop. */
+static void expect_halves_are_safe(unsigned long ip)
+{
+	u32 jal = insn_jal(REG_T0, ip, FTRACE_ADDR), jal_regs = insn_jal(REG_T0, ip, FTRACE_REGS_ADDR);
+
+	KTEST_EXPECT_EQ(halves(jal, jal_regs), jal);
+	KTEST_EXPECT_EQ(halves(jal_regs, jal), jal_regs);
+	KTEST_EXPECT_EQ(halves(jal, INSN_NOP) << 17, INSN_NOP << 17);	/* an addi to x0 */
+	KTEST_EXPECT(insn_is_jal(halves(INSN_NOP, jal), REG_T0));	/* a jump to nowhere: so this must not come up */
+}
+
+KTEST(patch_near_site_is_never_half_of_two_jumps)
+{
+	unsigned long ip = (unsigned long)patch_test_site;
+	u32 jal = insn_jal(REG_T0, ip, FTRACE_ADDR);
+
+	ONE_WORD_ONLY();
+	expect_halves_are_safe(ip);
+	expect_halves_are_safe((unsigned long)kallsyms_lookup_name);
+	KTEST_EXPECT_EQ(in_batch(call_7, ip, FTRACE_ADDR), 0);
+	patch_begin();
+	KTEST_EXPECT_EQ(ftrace_make_nop(ip, FTRACE_ADDR), 0);
+	KTEST_EXPECT_EQ(patch_test_site[0], num_online_cpus() > 1 ? halves(jal, INSN_NOP) : INSN_NOP);
+	patch_end();
+	KTEST_EXPECT(site_is(patch_test_site, INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP));
+}
+
 KTEST(patch_site_with_other_words_is_refused_unchanged)
 {
 	unsigned long ip = (unsigned long)patch_test_site;
@@ -273,7 +307,8 @@ static u32 *make_far_function(unsigned long offset)
 	for (unsigned long i = 0; i < 2 * PAGE_SIZE; i += PAGE_SIZE)
 		if (arch_map_page(FAR_TEXT + i, __pa(pages) + i, PAGE_KERNEL_RX))
 			return NULL;
-	patch_set_far_text(FAR_TEXT, FAR_TEXT + 2 * PAGE_SIZE);
+	if (patch_set_far_text(FAR_TEXT, FAR_TEXT + 2 * PAGE_SIZE))
+		return NULL;
 	arch_sync_instruction_streams();
 	return (u32 *)(FAR_TEXT + offset);
 }
@@ -305,7 +340,10 @@ static void expect_far_forms(const u32 *site)
 	KTEST_EXPECT_EQ(in_batch(to_regs, ip, FTRACE_ADDR), 0);
 	KTEST_EXPECT(site_is(site, auipc, jalr, 9 << 15 | 0x2013, 1 << 15 | 0x2013));
 	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_ADDR), -EINVAL);
-	KTEST_EXPECT_EQ(in_batch(ftrace_make_nop, ip, FTRACE_REGS_ADDR), 0);
+	patch_begin();
+	KTEST_EXPECT_EQ(ftrace_make_nop(ip, FTRACE_REGS_ADDR), 0);
+	KTEST_EXPECT_EQ(site[1], num_online_cpus() > 1 ? halves(jalr, INSN_NOP) : INSN_NOP);
+	patch_end();
 	KTEST_EXPECT(site_is(site, auipc, INSN_NOP, INSN_NOP, INSN_NOP));
 	ftrace_expected_site(ip, 0, 0, words);
 	KTEST_EXPECT(!memcmp(words, site, sizeof(words)));

@@ -85,16 +85,34 @@ ftrace_call:
 	j 1b
 	/* From far sites, whose last word tells whether all registers are to be saved. */
 	.balign 4
+4:	j ftrace_far_regs_caller
 	.globl ftrace_far_caller
 ftrace_far_caller:
 	lwu t1, SITE_FAR_TRAMPOLINE_OFFSET - SITE_FAR_BEFORE_T0(t0)
 	srli t1, t1, 15
-	bnez t1, ftrace_far_regs_caller
+	bnez t1, 4b
 	addi sp, sp, -FREGS_SIZE
 	sd a0, FREGS_A0 + 0(sp)
 	addi a0, t0, -SITE_FAR_BEFORE_T0
 	j 3b
 	.size ftrace_caller, . - ftrace_caller
+
+	.globl ftrace_stub
+	.type ftrace_stub, @function
+	.balign 8
+ftrace_stub:
+	ret
+	.size ftrace_stub, . - ftrace_stub
+
+	/* The shortest trampoline of a direct call: goes on in the function. */
+	.globl ftrace_stub_direct_tramp
+	.type ftrace_stub_direct_tramp, @function
+	.balign 8
+ftrace_stub_direct_tramp:
+	jr t0
+	.size ftrace_stub_direct_tramp, . - ftrace_stub_direct_tramp
+	.globl ftrace_caller_end
+ftrace_caller_end:
 
 /*
  * The same for a site where somebody wants all registers (FTRACE_OPS_FL_SAVE_REGS): a
@@ -102,7 +120,7 @@ ftrace_far_caller:
  * from it, so a callback may change any register and where the function goes on.  A direct call
  * is an address in t1 (arch_ftrace_set_direct_caller()): it gets the function's registers, and t0.
  */
-	.balign 64
+	.section .trampoline.regs, "ax", @progbits	/* 64 KiB behind ftrace_caller: linker/riscv64.lds.S */
 	.globl ftrace_regs_caller
 	.type ftrace_regs_caller, @function
 ftrace_regs_caller:
@@ -164,19 +182,5 @@ ftrace_far_regs_caller:
 	j 3b
 	.size ftrace_regs_caller, . - ftrace_regs_caller
 
-	.globl ftrace_stub
-	.type ftrace_stub, @function
-	.balign 8
-ftrace_stub:
-	ret
-	.size ftrace_stub, . - ftrace_stub
-
-	/* The shortest trampoline of a direct call: goes on in the function. */
-	.globl ftrace_stub_direct_tramp
-	.type ftrace_stub_direct_tramp, @function
-	.balign 8
-ftrace_stub_direct_tramp:
-	jr t0
-	.size ftrace_stub_direct_tramp, . - ftrace_stub_direct_tramp
 	.globl ftrace_trampolines_end
 ftrace_trampolines_end:

@@ -28,7 +28,8 @@ struct stackframe {
 
 static bool in_trampoline(unsigned long pc)
 {
-	return pc >= (unsigned long)ftrace_caller && pc < (unsigned long)ftrace_trampolines_end;
+	return (pc >= (unsigned long)ftrace_caller && pc < (unsigned long)ftrace_caller_end) ||
+	       (pc >= (unsigned long)ftrace_regs_caller && pc < (unsigned long)ftrace_trampolines_end);
 }
 
 /* The struct ftrace_regs of a trampoline that goes on at pc, when its frame begins at sp. */

@@ -85,7 +85,7 @@ void interleave(const struct interleaving *il, const struct interleaving_rules *
 {
 	note_calls(true);
 	for (int park = 0; park < FTRACE_SITE_WORDS; park++) {
-		char line[80];
+		char line[128];
 		int len = 0;
 
 		for (int i = 0; i <= il->nr_stores; i++) {

@@ -293,3 +293,43 @@ KTEST(ftrace_direct_calls_change_while_the_function_runs)
 	KTEST_EXPECT(watched.calls > 0);
 	KTEST_EXPECT(consistent());
 }
+
+static unsigned long calls_of[2];	/* without and with one more in the result */
+
+static int count_results(void *unused)
+{
+	while (!kthread_should_stop()) {
+		unsigned long more = call_probe() - PROBE;
+
+		if (more > 1)
+			return -EINVAL;
+		WRITE_ONCE(calls_of[more], calls_of[more] + 1);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* From the one trampoline to the other: every call in between goes through the one or the other. */
+KTEST(ftrace_no_call_is_lost_while_a_direct_call_changes)
+{
+	static struct ftrace_ops ops;
+	struct task_struct *caller;
+	int changes = 0;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	want_probe(&ops);
+	memset(calls_of, 0, sizeof(calls_of));
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), 0);
+	caller = kthread_run(count_results, NULL, "direct-caller");
+	KTEST_EXPECT(!IS_ERR(caller));
+	while (changes < 200 || READ_ONCE(calls_of[0]) < 100 || READ_ONCE(calls_of[1]) < 100) {
+		if (modify_ftrace_direct(&ops, changes++ & 1 ? WATCH : AROUND) || changes == 100000)
+			break;
+		yield();
+	}
+	KTEST_EXPECT_EQ(kthread_stop(caller), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_direct(&ops, changes & 1 ? AROUND : WATCH, true), 0);
+	KTEST_EXPECT(calls_of[0] >= 100 && calls_of[1] >= 100);
+	KTEST_EXPECT_EQ(watched.calls, calls_of[0]);
+	KTEST_EXPECT(consistent());
+}

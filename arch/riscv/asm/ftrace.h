@@ -92,7 +92,8 @@ static inline unsigned long ftrace_regs_get_stack_pointer(const struct ftrace_re
 }
 
 /* In trampoline.S: the trampolines, and the patched call slot inside each. */
-extern char ftrace_caller[], ftrace_call[], ftrace_regs_caller[], ftrace_regs_call[], ftrace_trampolines_end[];
+extern char ftrace_caller[], ftrace_call[], ftrace_caller_end[];
+extern char ftrace_regs_caller[], ftrace_regs_call[], ftrace_trampolines_end[];
 /* And a trampoline for direct calls that does nothing. */
 extern char ftrace_stub_direct_tramp[];
 #define FTRACE_ADDR ((unsigned long)ftrace_caller)

@@ -3,9 +3,10 @@
  * rcu.c - grace periods by counting quiescent states.
  *
  * rcu_qs counts, for each CPU, the moments at which it cannot have been inside a reader: it
- * switched tasks, or the tick interrupted something preemptible, or the idle loop itself. Readers
+ * switched tasks, or the tick interrupted something preemptible, or the idle loop came round. Readers
  * keep preemption off, so when the count of every CPU has moved on, all the readers that ran
- * before have left: that is a grace period.
+ * before have left: that is a grace period.  (That the tick interrupted an idle task says nothing: it may be burying the task that
+ * ran before it, and be in a trampoline.)
  *
  * Callbacks wait in two lists, oldest first: `wait`, for the grace period in progress, and `next`,
  * for the one after it.  The tick raises RCU_SOFTIRQ while there is any, and rcu_core() moves
@@ -64,12 +65,15 @@ void rcu_note_context_switch(void)
 	rcu_note_qs();
 }
 
+void rcu_idle_enter(void)
+{
+	rcu_note_qs();
+}
+
 void rcu_sched_clock_irq(void)
 {
-	/* What the tick interrupted: 0 for a preemptible task; the idle loop keeps one preempt_disable(). */
-	int interrupted = preempt_count() - HARDIRQ_OFFSET;
-
-	if (interrupted == 0 || (interrupted == PREEMPT_OFFSET && is_idle_task(current)))
+	/* Has it interrupted something preemptible? */
+	if (preempt_count() == HARDIRQ_OFFSET)
 		rcu_note_qs();
 	if (READ_ONCE(rcu.next.head) || READ_ONCE(rcu.wait.head))
 		raise_softirq(RCU_SOFTIRQ);

@@ -37,8 +37,9 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 /* Returns when the callbacks queued before it have run.  Task context, may sleep. */
 void rcu_barrier(void);
 
-/* For the scheduler: this CPU switches tasks (interrupts off); the tick came. */
+/* For the scheduler: this CPU switches tasks, or waits for an interrupt (both: interrupts off); the tick came. */
 void rcu_note_context_switch(void);
+void rcu_idle_enter(void);
 void rcu_sched_clock_irq(void);
 /* Interrupts off, boot. */
 void rcu_init(void);

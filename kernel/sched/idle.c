@@ -6,6 +6,7 @@
  * that interrupts return to its loop, which looks at need_resched itself.  Interrupts are off
  * between that look and the wait: one that comes in between ends the wait at once.
  */
+#include "kernel/rcu.h"
 #include "kernel/sched/rq.h"
 #include <asm/processor.h>
 
@@ -20,6 +21,7 @@ static void do_idle(void)
 		local_irq_disable();
 		if (need_resched())
 			break;
+		rcu_idle_enter();
 		default_idle_call();
 	}
 	schedule_idle();

@@ -6,12 +6,19 @@
  */
 #include "kernel/completion.h"
 #include "kernel/kthread.h"
+#include "kernel/mm/slab.h"
+#include "kernel/mm/vmalloc.h"
 #include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/rcu.h"
 #include "kernel/smp.h"
 #include "kernel/stop_machine.h"
 #include "kernel/time/time.h"
+#include "kernel/time/timer.h"
+#include "kernel/workload/textfile.h"
 #include "lib/errno.h"
 #include "tests/ktest/ktest.h"
+#include "trace/ftrace.h"
 #include <asm/processor.h>
 
 #define SKIP_IF_ALONE()                            \
@@ -267,4 +274,70 @@ KTEST(stop_machine_parks_every_other_cpu)
 	while (READ_ONCE(counter) == before)
 		cpu_relax(); /* it goes on */
 	kthread_stop(k);
+}
+
+/* ---- races between CPUs ---- */
+
+static int return_at_once(void *unused)
+{
+	return 0;
+}
+
+/* A thread on a CPU; it may be gone already.  NULL: no memory. */
+static struct task_struct *start_on(int cpu, int (*fn)(void *), void *arg, const char *name)
+{
+	struct task_struct *k = kthread_create(fn, arg, "%s", name);
+
+	if (IS_ERR(k))
+		return NULL;
+	get_task_struct(k);
+	kthread_bind(k, cpu);
+	wake_up_process(k);
+	return k;
+}
+
+static int idle_inside, ops_gone, gone_too_early;
+
+/* In an idle task, which gives a dead task's stack back: stays there for many ticks, or until that is wrong. */
+static void dawdle_when_idle(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	unsigned long start = jiffies;
+
+	if (!is_idle_task(current) || irqs_disabled() || xchg(&idle_inside, 1))
+		return;
+	while (jiffies - start < 10 && !READ_ONCE(ops_gone))
+		cpu_relax();
+	gone_too_early = READ_ONCE(ops_gone);
+}
+
+KTEST(smp_an_idle_task_in_a_callback_is_waited_for)
+{
+	struct ftrace_ops *ops;
+	struct task_struct *k;
+	int cpu;
+
+	SKIP_IF_ALONE();
+	if (!ftrace_get_enabled())
+		KTEST_SKIP("kernel.ftrace_enabled is 0");
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	cpu = another_cpu();
+	idle_inside = ops_gone = gone_too_early = 0;
+	ops = kzalloc(sizeof(*ops), GFP_KERNEL);
+	KTEST_EXPECT(ops);
+	ops->func = dawdle_when_idle;
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(ops, (unsigned long)free_thread_stack, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(ops), 0);
+	for (int i = 0; i < 100 && !READ_ONCE(idle_inside); i++) {
+		k = start_on(cpu, return_at_once, NULL, "short");
+		KTEST_EXPECT(k);
+		msleep(10);
+		put_task_struct(k);
+	}
+	KTEST_EXPECT_EQ(unregister_ftrace_function(ops), 0);
+	WRITE_ONCE(ops_gone, 1);
+	msleep(150);	/* were it still inside, it must not be in freed memory */
+	ftrace_free_filter(ops);
+	kfree(ops);
+	KTEST_EXPECT(idle_inside);
+	KTEST_EXPECT(!gone_too_early);
 }

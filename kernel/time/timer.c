@@ -87,16 +87,21 @@ bool del_timer(struct timer_list *timer)
 bool del_timer_sync(struct timer_list *timer)
 {
 	struct timer_base *base = timer->base;
-	bool pending = del_timer(timer);
+	bool pending = false, running;
+	unsigned long flags;
 
 	/* Tasks do not preempt softirqs: on this CPU the function is not running, unless it calls us. */
 	WARN_ON_ONCE(in_hardirq());
-	while (READ_ONCE(base->running_timer) == timer) {
-		if (WARN_ON_ONCE(base == this_cpu_ptr(&timer_bases)))
+	do {
+		spin_lock_irqsave(&base->lock, flags);
+		/* Both at one time: a function that is running may yet arm the timer again. */
+		running = base->running_timer == timer;
+		pending |= detach_if_pending(timer);
+		spin_unlock_irqrestore(&base->lock, flags);
+		if (WARN_ON_ONCE(running && base == this_cpu_ptr(&timer_bases)))
 			break;
 		cpu_relax();
-		pending |= del_timer(timer); /* it may have armed itself again */
-	}
+	} while (running);
 	return pending;
 }
 
@@ -132,7 +137,7 @@ static noinline void __run_timers(struct timer_base *base)
 		spin_unlock_irq(&base->lock);
 		call_timer_fn(timer, fn); /* which may free it */
 		spin_lock_irq(&base->lock);
-		smp_store_release(&base->running_timer, NULL);
+		base->running_timer = NULL;
 	}
 	spin_unlock_irq(&base->lock);
 }

@@ -341,3 +341,94 @@ KTEST(smp_an_idle_task_in_a_callback_is_waited_for)
 	KTEST_EXPECT(idle_inside);
 	KTEST_EXPECT(!gone_too_early);
 }
+
+/* A timer of one CPU that arms itself again, while another one deletes it, and a third one interrupts that. */
+struct rearming {
+	struct timer_list timer;
+	int owner, deleter;
+	bool fired, held;	/* the timer's function runs; the deleter is in the interrupt */
+};
+
+static void spin_for(u64 ns)
+{
+	u64 start = ktime_get_ns();
+
+	while (ktime_get_ns() - start < ns)
+		cpu_relax();
+}
+
+static void rearm(struct timer_list *timer)
+{
+	struct rearming *r = from_timer(r, timer, timer);
+
+	WRITE_ONCE(r->fired, true);
+	while (!READ_ONCE(r->held))
+		cpu_relax();
+	mod_timer(timer, jiffies + 2);
+}
+
+static void arm_here(void *arg)
+{
+	struct rearming *r = arg;
+
+	timer_setup(&r->timer, rearm, 0);
+	mod_timer(&r->timer, jiffies + 1);
+}
+
+/* Until the timer is armed again, and its function has returned. */
+static void hold(void *arg)
+{
+	struct rearming *r = arg;
+
+	WRITE_ONCE(r->held, true);
+	while (!timer_pending(&r->timer))
+		cpu_relax();
+	spin_for(NSEC_PER_MSEC);
+}
+
+static int interrupt_deleter(void *arg)
+{
+	struct rearming *r = arg;
+
+	while (!READ_ONCE(r->fired))
+		cpu_relax();
+	spin_for(20 * NSEC_PER_USEC);
+	smp_call_function_single(r->deleter, hold, r, true);
+	return 0;
+}
+
+static void delete_while_it_rearms(struct rearming *r, int third)
+{
+	struct task_struct *k;
+
+	r->fired = r->held = false;
+	k = start_on(third, interrupt_deleter, r, "third");
+	KTEST_EXPECT(k);
+	smp_call_function_single(r->owner, arm_here, r, true);
+	while (!READ_ONCE(r->fired))
+		cpu_relax();
+	del_timer_sync(&r->timer);
+	KTEST_EXPECT(r->held);
+	while (READ_ONCE(k->exit_state) == EXIT_ALIVE)
+		msleep(1);
+	put_task_struct(k);
+	KTEST_EXPECT(!del_timer(&r->timer));
+}
+
+KTEST(smp_a_timer_that_arms_itself_is_gone_when_it_has_been_deleted)
+{
+	struct rearming r = { .fired = false };
+	int cpu, others[NR_CPUS], n = 0;
+
+	if (num_online_cpus() < 3)
+		KTEST_SKIP("it takes three CPUs");
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	r.deleter = smp_processor_id();
+	for_each_online_cpu(cpu)
+		if (cpu != r.deleter)
+			others[n++] = cpu;
+	r.owner = others[0];
+	for (int i = 0; i < 20 && !ktest_failed(); i++)
+		delete_while_it_rearms(&r, others[1]);
+	del_timer_sync(&r.timer);
+}

@@ -147,8 +147,8 @@ int set_cpus_allowed(struct task_struct *p, unsigned long mask)
 	if (!(mask & READ_ONCE(cpu_online_mask)))
 		return -EINVAL;
 	WRITE_ONCE(p->cpus_mask, mask);
-	/* Asleep for a tick, and woken where it may run. */
-	while (p == current && !(mask & BIT(p->cpu)))
+	/* Asleep for a tick, and woken where it may run: by the latest mask, which may be another's. */
+	while (p == current && !(READ_ONCE(p->cpus_mask) & BIT(p->cpu)))
 		schedule_timeout_uninterruptible(1);
 	return 0;
 }

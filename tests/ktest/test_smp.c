@@ -432,3 +432,38 @@ KTEST(smp_a_timer_that_arms_itself_is_gone_when_it_has_been_deleted)
 		delete_while_it_rearms(&r, others[1]);
 	del_timer_sync(&r.timer);
 }
+
+struct traveller {
+	unsigned long to;
+	int arrived;
+};
+
+static int travel(void *arg)
+{
+	struct traveller *t = arg;
+
+	set_cpus_allowed(current, t->to);
+	WRITE_ONCE(t->arrived, smp_processor_id());
+	return 0;
+}
+
+KTEST(smp_a_task_that_moves_follows_the_latest_mask)
+{
+	struct traveller t = { .arrived = -1 };
+	int here = smp_processor_id(), cpu = another_cpu();
+	struct task_struct *k;
+
+	SKIP_IF_ALONE();
+	set_cpus_allowed(current, BIT(here));
+	t.to = BIT(cpu);
+	k = start_on(here, travel, &t, "traveller");
+	KTEST_EXPECT(k);
+	/* It is asleep, to wake up elsewhere; it stays. */
+	for (int i = 0; i < 100 && (task_is_running(k) || k->cpus_mask != BIT(cpu)); i++)
+		yield();
+	set_cpus_allowed(k, BIT(here));
+	for (int i = 0; i < 100 && READ_ONCE(t.arrived) < 0; i++)
+		msleep(10);
+	KTEST_EXPECT(t.arrived >= 0);
+	put_task_struct(k);
+}

@@ -14,13 +14,9 @@
 
 #define pr_sysrq(fmt, ...) pr_info("sysrq: " fmt, ##__VA_ARGS__)
 
-/* On this CPU nobody else runs meanwhile; the registers of who runs on another are in that CPU. */
 static void show_task_stack(struct task_struct *p)
 {
-	preempt_disable();
-	if (p == current || !task_curr(p))
-		show_stack(p, NULL);
-	preempt_enable();
+	show_stack(p, NULL);
 }
 
 static void sysrq_show_tasks(void)
@@ -30,7 +26,11 @@ static void sysrq_show_tasks(void)
 	pr_sysrq("Show State\n");
 	for_each_task_get(p) {
 		pr_info("task:%-15.15s state:%c pid:%d\n", p->comm, task_state_to_char(p), p->pid);
-		show_task_stack(p);
+		/* The registers of who runs on another CPU are in that CPU. */
+		if (p == current)
+			show_stack(NULL, NULL);
+		else
+			task_call_func(p, show_task_stack);
 	}
 }
 

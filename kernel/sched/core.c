@@ -154,7 +154,10 @@ int set_cpus_allowed(struct task_struct *p, unsigned long mask)
 }
 
 /* ---- Switching ---- */
+	void *stack = prev->stack;
 
+	if (unlikely(dead))
+		prev->stack = NULL; /* under the lock: task_call_func() */
 /* First thing after a switch, on the stack of the task that now runs.  noinline: traces show it on Linux. */
 static noinline void finish_task_switch(void)
 {
@@ -165,8 +168,7 @@ static noinline void finish_task_switch(void)
 	spin_unlock_irq(&rq->lock);
 	if (unlikely(dead)) {
 		/* It ran for the last time: now nobody stands on its stack. */
-		free_thread_stack(prev->stack);
-		prev->stack = NULL;
+		free_thread_stack(stack);
 		put_task_struct(prev);
 	}
 }
@@ -329,9 +331,19 @@ char task_state_to_char(const struct task_struct *p)
 	return state & TASK_INTERRUPTIBLE ? 'S' : state & TASK_UNINTERRUPTIBLE ? 'D' : 'R';
 }
 
-bool task_curr(const struct task_struct *p)
+bool task_call_func(struct task_struct *p, void (*func)(struct task_struct *p))
 {
-	return READ_ONCE(cpu_rq(p->cpu)->curr) == p;
+	unsigned long flags;
+	struct rq *rq;
+	bool running;
+
+	local_irq_save(flags);
+	rq = task_rq_lock(p);
+	running = rq->curr == p;
+	if (!running)
+		func(p);
+	spin_unlock_irqrestore(&rq->lock, flags);
+	return !running;
 }
 
 void init_idle(struct task_struct *idle, int cpu)

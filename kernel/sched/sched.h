@@ -80,8 +80,11 @@ static inline bool task_is_running(const struct task_struct *p)
 }
 /* One letter as ps and /proc show it: R S D Z X. */
 char task_state_to_char(const struct task_struct *p);
-/* Is a CPU running it right now? */
-bool task_curr(const struct task_struct *p);
+/*
+ * func(p), unless p is running; and it does not run meanwhile, nor does its stack go.  func must not wake anybody: interrupts are
+ * off and a run queue is locked.  Returns whether it was called.  Any context.
+ */
+bool task_call_func(struct task_struct *p, void (*func)(struct task_struct *p));
 
 /* Called at each switch with interrupts off and the run queue locked; NULL when nobody traces. */
 extern void (*trace_sched_switch_hook)(struct task_struct *prev, struct task_struct *next);

@@ -467,3 +467,40 @@ KTEST(smp_a_task_that_moves_follows_the_latest_mask)
 	KTEST_EXPECT(t.arrived >= 0);
 	put_task_struct(k);
 }
+
+static int sleep_a_tick(void *unused)
+{
+	schedule_timeout_uninterruptible(1);
+	return 0;
+}
+
+/* More at a time than stacks are kept. */
+static int come_and_go(void *unused)
+{
+	while (!kthread_should_stop()) {
+		for (int i = 0; i < 10; i++)
+			kernel_clone(sleep_a_tick, NULL, "short", 0);
+		while (kernel_wait4(-1, NULL, 0) > 0)
+			;
+	}
+	return 0;
+}
+
+/* Their stacks come and go, too, and are not looked at when they are gone. */
+KTEST(smp_tasks_are_shown_while_they_come_and_go)
+{
+	struct task_struct *k[NR_CPUS];
+	int cpu, n = 0, loglevel = console_loglevel;
+
+	for_each_online_cpu(cpu)
+		if (cpu != smp_processor_id() && (k[n] = start_on(cpu, come_and_go, NULL, "forker")))
+			n++;
+	console_loglevel = 0;
+	for (int i = 0; i < 200; i++)
+		write_text_file("/proc/sysrq-trigger", "t");
+	console_loglevel = loglevel;
+	while (n--) {
+		kthread_stop(k[n]);
+		put_task_struct(k[n]);
+	}
+}

@@ -131,15 +131,8 @@ bool wake_up_process(struct task_struct *p)
 
 void wake_up_new_task(struct task_struct *p)
 {
-	unsigned long flags;
-	struct rq *rq;
-
-	set_task_cpu(p, select_task_rq(p, smp_processor_id()));
-	rq = task_rq(p);
-	spin_lock_irqsave(&rq->lock, flags);
-	WRITE_ONCE(p->__state, TASK_RUNNING);
-	ttwu_do_activate(rq, p);
-	spin_unlock_irqrestore(&rq->lock, flags);
+	/* It is on the task list already: a signal may be looking for its CPU while that is being chosen. */
+	try_to_wake_up(p, TASK_NEW);
 }
 
 int set_cpus_allowed(struct task_struct *p, unsigned long mask)

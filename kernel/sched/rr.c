@@ -22,6 +22,8 @@
 
 void sched_fork(struct task_struct *p)
 {
+	p->cpu = current->cpu;
+	p->percpu_offset = current->percpu_offset;
 	p->prio = DEFAULT_PRIO;
 	p->level = LEVEL_WOKEN;
 	p->time_slice = SLICE_TICKS;

@@ -83,7 +83,7 @@ void free_irq(unsigned int irq, void *dev)
 	desc->action = (struct irqaction){ NULL, NULL, NULL };
 	spin_unlock_irqrestore(&desc->lock, flags);
 
-	while (READ_ONCE(desc->inprogress))
+	while (smp_load_acquire(&desc->inprogress))
 		cpu_relax();
 }
 
@@ -113,7 +113,7 @@ static void handle_irq_event(unsigned int irq, struct irq_desc *desc)
 	spin_unlock(&desc->lock);
 	result = __handle_irq_event_percpu(irq, &action);
 	spin_lock(&desc->lock);
-	desc->inprogress = false;
+	smp_store_release(&desc->inprogress, false); /* free_irq() looks without the lock */
 
 	desc->unhandled = result == IRQ_HANDLED ? 0 : desc->unhandled + 1;
 	if (desc->unhandled == MAX_UNHANDLED)

@@ -127,6 +127,7 @@ static bool rcu_gp_is_over(void)
 	for_each_online_cpu(cpu)
 		if (!rcu_has_passed(cpu, rcu.snapshot))
 			return false;
+	smp_mb(); /* what the readers did, before what the callbacks do */
 	return true;
 }
 
@@ -146,7 +147,7 @@ static void rcu_core(void)
 	struct rcu_head *done = NULL;
 
 	spin_lock_irq(&rcu.lock);
-	if (rcu.wait.head && !rcu.running && rcu_gp_is_over()) {
+	if (rcu.wait.head && !smp_load_acquire(&rcu.running) && rcu_gp_is_over()) {
 		done = rcu.wait.head;
 		rcu.wait.head = NULL;
 		rcu.running = true;

@@ -50,7 +50,8 @@ static inline void arch_spin_lock(spinlock_t *lock)
 
 static inline bool arch_spin_trylock(spinlock_t *lock)
 {
-	u32 ticket = READ_ONCE(lock->owner);
+	/* The unlock is a store to `owner`: it is this load, not the exchange of `next`, that must see what came before it. */
+	u32 ticket = smp_load_acquire(&lock->owner);
 
 	return __atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false, __ATOMIC_ACQUIRE,
 					   __ATOMIC_RELAXED);

@@ -40,6 +40,7 @@ int stop_machine(int (*fn)(void *), void *data)
 	smp_call_function(multi_cpu_stop, &stop, false);
 	while (atomic_read(&stop.parked) != others)
 		cpu_relax();
+	smp_mb(); /* what they did before they were parked is done */
 
 	local_irq_save(flags);
 	ret = fn(data);

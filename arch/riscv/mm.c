@@ -73,6 +73,7 @@ static pte_t *next_table(pte_t *pte)
 		table = __va(pte_pa(*pte));
 	} else {
 		table = alloc_table();
+		smp_wmb(); /* empty, before another hart can walk through it */
 		if (table)
 			WRITE_ONCE(*pte, make_pte(__pa(table), PTE_V));
 	}

@@ -147,17 +147,17 @@ int set_cpus_allowed(struct task_struct *p, unsigned long mask)
 }
 
 /* ---- Switching ---- */
-	void *stack = prev->stack;
 
-	if (unlikely(dead))
-		prev->stack = NULL; /* under the lock: task_call_func() */
 /* First thing after a switch, on the stack of the task that now runs.  noinline: traces show it on Linux. */
 static noinline void finish_task_switch(void)
 {
 	struct rq *rq = this_rq();
 	struct task_struct *prev = rq->prev;
 	bool dead = READ_ONCE(prev->__state) == TASK_DEAD;
+	void *stack = prev->stack;
 
+	if (unlikely(dead))
+		prev->stack = NULL; /* under the lock: task_call_func() */
 	spin_unlock_irq(&rq->lock);
 	if (unlikely(dead)) {
 		/* It ran for the last time: now nobody stands on its stack. */
@@ -277,7 +277,7 @@ bool cond_resched(void)
 	if (resched)
 		preempt_schedule_common();
 	/* The task is not in a trampoline: for synchronize_rcu_tasks() as good as a switch. */
-	current->rcu_tasks_qs++;
+	smp_store_release(&current->rcu_tasks_qs, current->rcu_tasks_qs + 1);
 	return resched;
 }
 

@@ -210,8 +210,7 @@ class KtestFile(pytest.File):
     def cpus_of(self, build):
         if build not in qemu.HAS_SMP:
             return [1]
-        # The sweeps count failures on one CPU.
-        return {"test_smp.c": [SMP_CPUS], "test_faults.c": [1]}.get(self.path.name, [1, SMP_CPUS])
+        return [SMP_CPUS] if self.path.name == "test_smp.c" else [1, SMP_CPUS]
 
 
 class KtestItem(JobItem):

@@ -106,8 +106,6 @@ static void run_quietly(void (*test)(void))
 
 	if (!ftrace_enabled || ftrace_ops_list != &ftrace_list_end)
 		KTEST_SKIP("somebody traces");
-	if (num_online_cpus() > 1)
-		KTEST_SKIP("swept on one CPU");
 	/* Who dies says so each time; the shell cases look at that. */
 	console_loglevel = 0;
 	test();

@@ -146,7 +146,12 @@ static void rcu_core(void)
 {
 	struct rcu_head *done = NULL;
 
-	spin_lock_irq(&rcu.lock);
+	/* At every tick, on every CPU: one at a time is enough, and the others need not queue up. */
+	local_irq_disable();
+	if (!spin_trylock(&rcu.lock)) {
+		local_irq_enable();
+		return;
+	}
 	if (rcu.wait.head && !smp_load_acquire(&rcu.running) && rcu_gp_is_over()) {
 		done = rcu.wait.head;
 		rcu.wait.head = NULL;

@@ -6,8 +6,9 @@
  * not for "a tick from now", so that jiffies do not drift when interrupts were off for long.  A
  * CPU that missed some counts them all at the next.
  *
- * jiffies is advanced by whichever CPU's tick comes first, under jiffies_lock: while one CPU is kept from its interrupts,
- * the others must not see time stand still, and then jump.  tick_next belongs to its CPU's interrupt handler.
+ * jiffies is advanced by whichever CPU's tick comes first: while one CPU is kept from its interrupts, the others must not see
+ * time stand still, and then jump.  Nobody waits for anybody in that: with a lock, CPUs that an emulator's host stops now
+ * and then queue up for it at every tick, until they do nothing else.  tick_next belongs to its CPU's interrupt handler.
  */
 #include "arch/arch.h"
 #include "kernel/percpu.h"
@@ -15,20 +16,24 @@
 #include "kernel/sched/sched.h"
 #include "kernel/time/time.h"
 #include "kernel/time/timer.h"
+#include "lib/math64.h"
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
 
-static DEFINE_SPINLOCK(jiffies_lock);
-static u64 next_jiffy; /* ns: when jiffies is next to be incremented.  jiffies_lock */
+static u64 first_jiffy; /* ns: when jiffies was INITIAL_JIFFIES */
 
 static DEFINE_PER_CPU(u64, tick_next); /* ns */
 
+/* Up to what they are at `now`, unless another CPU that looked later has been here. */
 static void tick_do_update_jiffies(u64 now)
 {
-	spin_lock(&jiffies_lock);
-	for (; next_jiffy <= now; next_jiffy += TICK_NSEC)
-		jiffies++;
-	spin_unlock(&jiffies_lock);
+	unsigned long new = INITIAL_JIFFIES + (unsigned long)div_u64(now - first_jiffy, TICK_NSEC), old = jiffies, seen;
+
+	for (; time_after(new, old); old = seen) {
+		seen = cmpxchg((unsigned long *)&jiffies, old, new);
+		if (seen == old)
+			break;
+	}
 }
 
 static noinline void update_process_times(void)
@@ -57,7 +62,7 @@ void time_init(void)
 
 	*this_cpu_ptr(&tick_next) = next;
 	if (smp_processor_id() == 0)
-		next_jiffy = next;
+		first_jiffy = next - TICK_NSEC;
 	arch_timer_init();
 	arch_timer_set_next(next);
 }

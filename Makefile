@@ -105,12 +105,24 @@ $(B)/kernel.lds: linker/$(ARCH).lds.S linker/sections.lds.h $(B)/flags | build/.
 	@mkdir -p $(@D)
 	@$(CC) -E -P -x assembler-with-cpp -D__ASSEMBLER__ $(MCOUNT_FLAGS) $(ARCH_CFLAGS) -Uriscv -Umips -I. -Iarch/$(SRCARCH) -o $@ $<
 
-# Links until the symbol table inside equals the symbols outside, then proves the image.
-$(B)/kernel.elf: $(OBJS) $(B)/kernel.lds tools/link tools/kallsyms $(RECORDMCOUNT) tools/lint tools/elf.py
+# Links until the symbol table inside equals the symbols outside, then proves the image.  $(1): more objects
+LINK_DEPS := $(OBJS) $(B)/kernel.lds tools/link tools/kallsyms $(RECORDMCOUNT) tools/lint tools/elf.py
+define link
 	@echo "  LD      $@"
-	@LD='$(LD)' CC='$(CC)' AFLAGS='$(AFLAGS)' LDFLAGS='$(ARCH_LDFLAGS)' RECORDMCOUNT='$(RECORDMCOUNT)' tools/link $@ $(B)/kernel.lds $(OBJS)
-	@tools/lint $@ $(if $(MCOUNT),--mcount $(MCOUNT)) --objects $(O) --traced '$(TRACED)' $(OBJS)
+	@LD='$(LD)' CC='$(CC)' AFLAGS='$(AFLAGS)' LDFLAGS='$(ARCH_LDFLAGS)' RECORDMCOUNT='$(RECORDMCOUNT)' tools/link $@ $(B)/kernel.lds $(OBJS) $(1)
+	@tools/lint $@ $(if $(MCOUNT),--mcount $(MCOUNT)) $(if $(1),,--objects $(O) --traced '$(TRACED)' $(OBJS))
+endef
+
+$(B)/kernel.elf: $(LINK_DEPS)
+	$(call link)
 	@$(OBJDUMP) -d $@ > $(B)/kernel.dis
+
+# The same kernel with % empty functions more: tools/bench shows that what a switch costs does not depend on them.
+$(B)/sites-%/kernel.elf: $(LINK_DEPS) | $(B)/initramfs.cpio
+	@mkdir -p $(@D) && seq $* | sed 's/.*/void site_&(void) { }/' > $(@D)/sites.c
+	@echo "  CC      $(@D)/sites.c"; $(CC) $(CFLAGS) -g0 -w $(TRACE_CFLAGS) -c -o $(@D)/sites.o $(@D)/sites.c
+	$(call link,$(@D)/sites.o)
+	@cp $(B)/initramfs.cpio $(@D)
 
 # Everything under initramfs/ of the sources, in the format the kernel unpacks.
 INITRAMFS_FILES := $(shell find init/initramfs -type f 2>/dev/null)

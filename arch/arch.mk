@@ -3,7 +3,7 @@
 
 CROSS_riscv64 := riscv64-linux-gnu-
 SRCARCH_riscv64 := riscv
-CFLAGS_riscv64 := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -mstrict-align
+CFLAGS_riscv64 := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -mstrict-align -mno-relax
 LDFLAGS_riscv64 := --no-relax -melf64lriscv
 
 # One source for 64-bit little-endian and 32-bit big-endian.

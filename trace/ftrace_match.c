@@ -9,6 +9,7 @@
  */
 #include "lib/kstrtox.h"
 #include "trace/ftrace_internal.h"
+#include "trace/ftrace_probe.h"
 
 /* Puts one site into the hash or takes it out; one that is already as it should be is fine.  0 or -ENOMEM. */
 static int enter_record(struct ftrace_hash *hash, const struct dyn_ftrace *rec, bool remove)
@@ -102,4 +103,23 @@ int ftrace_match_records(struct ftrace_hash *hash, char *buff, u32 len)
 
 	ftrace_glob_parse(&glob, buff, len, &remove);
 	return ftrace_match_glob(hash, &glob, remove);
+}
+
+/*
+ * FUNCTION:mod:MODULE, the functions of a module, or with '!' before MODULE those that are not in it.  An empty FUNCTION
+ * means all of them; a number the record of that number, wherever it is; without a MODULE the word is FUNCTION alone.
+ * Here all records are the kernel's own, so none is in any module.
+ */
+int ftrace_mod_command(struct trace_array *tr, struct ftrace_hash *hash, char *func, char *cmd, char *module, bool enable)
+{
+	struct ftrace_glob glob;
+	bool remove;
+	int ret = 0;
+
+	ftrace_glob_parse(&glob, func, strlen(func), &remove);
+	if (module && !glob.len)
+		glob.type = MATCH_FRONT_ONLY;
+	if (!module || *module == '!' || glob.type == MATCH_INDEX)
+		ret = ftrace_match_glob(hash, &glob, remove);
+	return ret ? min(ret, 0) : -EINVAL;
 }

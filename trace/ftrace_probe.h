@@ -75,4 +75,7 @@ int register_ftrace_command(struct ftrace_func_command *cmd);
 /* When it returns nothing is in cmd->func.  -ENODEV: it is not registered. */
 int unregister_ftrace_command(struct ftrace_func_command *cmd);
 
+/* The command "mod", FUNCTION:mod:MODULE: it changes the set itself.  ftrace_match.c */
+int ftrace_mod_command(struct trace_array *tr, struct ftrace_hash *hash, char *func, char *cmd, char *module, bool enable);
+
 #endif

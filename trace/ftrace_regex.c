@@ -14,7 +14,7 @@
  * not be put into effect (-ENOMEM, also for a word written before; -EBUSY for IPMODIFY;
  * -ENODEV); the old one is then still there.
  *
- * A word with a colon is a command (ftrace_command.c): it takes effect at once, and not on the set.
+ * A word with a colon is a command (ftrace_command.c): most take effect at once, and not on the set.
  *
  * Reading lists the records of the set as it was when the file was opened (ftrace_lists.c).
  *
@@ -88,12 +88,14 @@ static int process_word(struct ftrace_iterator *iter, char *word, u32 len)
 {
 	int ret;
 
-	if (strchr(word, ':'))
-		return iter->type->command ? iter->type->command(iter->data, iter->hash, word) : -EINVAL;
-	ret = ftrace_match_records(iter->hash, word, len);
-	if (ret < 0)
+	if (!strchr(word, ':'))
+		ret = ftrace_match_records(iter->hash, word, len) ?: -EINVAL;
+	else
+		ret = iter->type->command ? iter->type->command(iter->data, iter->hash, word) : -EINVAL;
+	/* A command may have been at the set, too. */
+	if (ret == -ENOMEM)
 		iter->error = ret;
-	return ret ? min(ret, 0) : -EINVAL;
+	return min(ret, 0);
 }
 
 /* The word in the parser. */

@@ -8,8 +8,9 @@
  *	FUNCTION:snapshot	a snapshot is taken
  *	FUNCTION:dump		recording stops, and the buffer is printed on the console; the first time only
  *	FUNCTION:cpudump	the same for this CPU's part; each time
+ *	FUNCTION:mod:MODULE	FUNCTION is traced as without a command, if it is in MODULE (ftrace_match.c)
  *
- * Behind a second colon may stand how many times, "schedule:traceoff:3".  A time counts only if it changed
+ * But for the last, behind a second colon may stand how many times, "schedule:traceoff:3".  A time counts only if it changed
  * something; when none is left the probe stays, with 0.  "!FUNCTION:traceoff" takes away the one without a count,
  * "!FUNCTION:traceoff:0" (or any number) the one with: they are probes of their own, and a function can have both.
  *
@@ -244,6 +245,7 @@ static int cpudump_command(struct trace_array *tr, struct ftrace_hash *hash, cha
 /* ---- All of them ---- */
 
 static struct ftrace_func_command commands[] = {
+	{ .name = "mod", .func = ftrace_mod_command },
 	{ .name = "traceon", .func = traceon_command },
 	{ .name = "traceoff", .func = traceoff_command },
 	{ .name = "stacktrace", .func = stacktrace_command },

@@ -26,6 +26,7 @@ static const char readme_msg[] =
 	"    stacktrace                records the calls that led there\n"
 	"    snapshot                  takes a snapshot\n"
 	"    dump, cpudump             the buffer, or this CPU's, on the console; recording stops\n"
+	"  FUNCTION:mod:MODULE         only if it is in MODULE, or with !MODULE if it is not\n"
 	"  set_ftrace_pid              only these tasks; none written means all\n"
 	"  set_ftrace_notrace_pid      never these\n"
 	"    with options/function-fork, their children are put there, too\n"

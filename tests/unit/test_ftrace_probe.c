@@ -389,6 +389,35 @@ static void commands_mean_nothing_where_there_is_no_trace_array(void **state)
 	assert_int_equal(unregister_ftrace_command(&note), 0);
 }
 
+static void mod_without_modules_means_all_functions_or_none(void **state)
+{
+	struct ftrace_func_command mod = { .name = "mod", .func = ftrace_mod_command };
+	struct open_file f;
+
+	assert_int_equal(register_ftrace_command(&mod), 0);
+	assert_int_equal(echo("*beta*:mod:!x\n", "set_ftrace_filter", O_TRUNC), 0);
+	expect_file("set_ftrace_filter", "beta_one\nbeta_two\none_beta\n");
+	assert_int_equal(echo("!beta*:mod:!*\n", "set_ftrace_filter", O_APPEND), 0);
+	assert_int_equal(echo("1:mod:x\n", "set_ftrace_filter", O_APPEND), 0);
+	assert_int_equal(echo("gamma:mod\n", "set_ftrace_filter", O_APPEND), 0);
+	assert_int_equal(echo("beta_one:mod:x\n", "set_ftrace_filter", O_APPEND), -EINVAL);
+	assert_int_equal(echo("!gamma:mod:x\n", "set_ftrace_filter", O_APPEND), -EINVAL);
+	assert_int_equal(echo("nosuch:mod:!x\n", "set_ftrace_filter", O_APPEND), -EINVAL);
+	assert_int_equal(echo("nosuch:mod\n", "set_ftrace_filter", O_APPEND), -EINVAL);
+	assert_int_equal(echo(":mod:\n", "set_ftrace_filter", O_APPEND), -EINVAL);
+	expect_file("set_ftrace_filter", "alpha\ngamma\none_beta\n");
+	assert_int_equal(echo(":mod:!x\n", "set_ftrace_notrace", O_TRUNC), 0);
+	expect_file("set_ftrace_notrace", "alpha\nbeta_one\nbeta_two\ngamma\none_beta\n");
+
+	/* Half a set is none. */
+	assert_int_equal(file_open(&f, "set_ftrace_filter", O_WRONLY | O_TRUNC), 0);
+	host_fail_alloc(2, false);
+	assert_int_equal(file_puts(&f, "*:mod:!x\n"), -ENOMEM);
+	assert_int_equal(file_close(&f), -ENOMEM);
+	expect_file("set_ftrace_filter", "alpha\ngamma\none_beta\n");
+	assert_int_equal(unregister_ftrace_command(&mod), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -411,6 +440,7 @@ int main(void)
 		TEST(a_command_gets_its_word_in_parts),
 		TEST(two_commands_of_one_name_are_ebusy),
 		TEST(commands_mean_nothing_where_there_is_no_trace_array),
+		TEST(mod_without_modules_means_all_functions_or_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ enum {
 	FTRACE_OPS_FL_TRACE_ARRAY = 1 << 15,	/* (c) private is a trace array */
 	FTRACE_OPS_FL_PERMANENT = 1 << 16,	/* (c) kernel.ftrace_enabled may not switch it off */
 	FTRACE_OPS_FL_DIRECT = 1 << 17,		/* set by register_ftrace_direct() */
-	FTRACE_OPS_FL_SUBOP = 1 << 18,		/* managed by another ops: refused with -EINVAL */
+	FTRACE_OPS_FL_SUBOP = 1 << 18,		/* behind another ops: ftrace_startup_subops() */
 };
 
 struct ftrace_ops;
@@ -100,6 +100,8 @@ struct ftrace_ops {
 	unsigned long direct_call;	/* DIRECT: the trampoline its functions run through */
 	struct ftrace_ops *next_direct;	/* DIRECT: ftrace_direct.c */
 	ftrace_ops_func_t ops_func;	/* (c) DIRECT: may it share functions with IPMODIFY?  NULL: no */
+	struct ftrace_ops *subops;	/* those that are behind this one, newest first; read without locks */
+	struct ftrace_ops *managed;	/* SUBOP: the one it is behind */
 };
 
 /* ---- Registering ---- */
@@ -126,6 +128,34 @@ int unregister_ftrace_function(struct ftrace_ops *ops);
 
 /* Another callback for an ops, registered or not.  For a while some calls may still go to the old one. */
 void ftrace_ops_set_func(struct ftrace_ops *ops, ftrace_func_t func);
+
+/* ---- Subops: several ops that are registered as one, their manager ---- */
+
+/*
+ * From now on sites of the set of subops are on for `ops`, too, which is registered when its first subops comes, and
+ * whose own set goes: it gets all that any of its subops has in its filter, less what all of them leave out.  So each of them must
+ * still be asked: ftrace_subops_func() does that, or what ops->func does instead.  The set of a subops may change any time.
+ *  -EINVAL  no func; DELETED, DIRECT or IPMODIFY set in either, or SUBOP in ops; SAVE_REGS, RECURSION or RCU set in subops and not in
+ *           ops; the set of ops is another's
+ *  -EBUSY   subops is registered, or behind another; ops is registered on its own; the set of subops
+ *           is also that of one behind another than ops
+ *  -ENOMEM, -ENODEV, and what registering ops says
+ * On error nothing has changed.
+ */
+int ftrace_startup_subops(struct ftrace_ops *ops, struct ftrace_ops *subops);
+
+/*
+ * The reverse; ops is unregistered with the last.  When it returns 0 or -ENODEV, and subops is not part of the kernel image, nobody who
+ * follows ops->subops with preemption off is at subops any more: it may be freed.
+ *  -EINVAL subops is not behind ops; -ENOMEM, and nothing has changed; -ENODEV as for unregister_ftrace_function()
+ */
+int ftrace_shutdown_subops(struct ftrace_ops *ops, struct ftrace_ops *subops);
+
+/* As the callback of a manager: calls those of its subops whose set has the site, newest first. */
+void ftrace_subops_func(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs);
+
+#define for_each_subop(subop, ops) \
+	for ((subop) = READ_ONCE((ops)->subops); (subop); (subop) = READ_ONCE((subop)->next))
 
 /* ---- Direct calls: a trampoline of the caller's instead of a callback ---- */
 
@@ -157,6 +187,31 @@ int modify_ftrace_direct_nolock(struct ftrace_ops *ops, unsigned long addr);
  *  -EINVAL not registered with register_ftrace_direct(), or with another addr; -ENODEV: sites may call addr for ever
  */
 int unregister_ftrace_direct(struct ftrace_ops *ops, unsigned long addr, bool free_filters);
+
+/*
+ * The same with a trampoline for each function.  `hash`, which stays the caller's, says which: entries are put into one from
+ * alloc_ftrace_hash(FTRACE_HASH_DEFAULT_BITS) with add_ftrace_hash_entry_direct().  All of it is done, or on an error nothing.
+ *
+ * add: ops gets these functions, and is registered with the first.
+ *  -EINVAL  `hash` is empty, or has what is no site or no code of the kernel; ops has a func or a set, or is registered, in
+ *           another way; what register_ftrace_direct() says
+ *  -EBUSY   a function has a direct call, of this ops too; or an ops with IPMODIFY, as there
+ * del: ops loses them, and is unregistered, with an empty set, with the last.  -EINVAL: it does not have one, or with another address.
+ * mod: they go through what `hash` says from now on.  No call is missed.  -EINVAL: ops does not have one.  do_direct_lock: false
+ * in an ops_func, as modify_ftrace_direct_nolock().
+ * And -ENOMEM, -ENODEV.
+ */
+int update_ftrace_direct_add(struct ftrace_ops *ops, struct ftrace_hash *hash);
+int update_ftrace_direct_del(struct ftrace_ops *ops, struct ftrace_hash *hash);
+int update_ftrace_direct_mod(struct ftrace_ops *ops, struct ftrace_hash *hash, bool do_direct_lock);
+
+#define FTRACE_HASH_DEFAULT_BITS 10	/* of a hash that is being edited */
+
+/* A set of sites with 2^size_bits buckets; NULL when memory is out. */
+struct ftrace_hash *alloc_ftrace_hash(int size_bits);
+void free_ftrace_hash(struct ftrace_hash *hash);
+/* `ip` is not in it yet.  0 or -ENOMEM. */
+int add_ftrace_hash_entry_direct(struct ftrace_hash *hash, unsigned long ip, unsigned long addr);
 
 /* ---- Which sites: also for an ops that is registered, then with immediate effect ---- */
 

@@ -43,9 +43,9 @@ static void expect_on(struct expectation *e, unsigned long ip, const struct ftra
 	e->addr = e->flags & FTRACE_FL_REGS ? FTRACE_REGS_ADDR : FTRACE_ADDR;
 	if (e->flags & FTRACE_FL_CALL_OPS)
 		e->payload = only->dispatch_index;
-	if (only && only->direct_call && ftrace_site_reaches(ip, only->direct_call)) {
+	if (only && (only->flags & FTRACE_OPS_FL_DIRECT) && ftrace_site_reaches(ip, ftrace_find_rec_direct(ip))) {
 		e->flags |= FTRACE_FL_DIRECT_EN;
-		e->addr = only->direct_call;
+		e->addr = ftrace_find_rec_direct(ip);
 	}
 }
 
@@ -66,7 +66,7 @@ static struct expectation expect(const struct dyn_ftrace *rec)
 		last = op;
 		if (op->flags & FTRACE_OPS_FL_SAVE_REGS)
 			e.flags |= FTRACE_FL_REGS;
-		if (op->direct_call)
+		if (op->flags & FTRACE_OPS_FL_DIRECT)
 			e.flags |= FTRACE_FL_DIRECT;
 		if (claims(op, ip))
 			e.flags |= FTRACE_FL_IPMODIFY;

@@ -56,10 +56,13 @@ static const char *why(const struct ftrace_ops *op, unsigned long ip)
 
 static void explain_ops(struct trace_seq *s, unsigned long ip)
 {
-	struct ftrace_ops *op;
+	struct ftrace_ops *op, *subop;
 
-	for_each_ftrace_op(op)
+	for_each_ftrace_op(op) {
 		trace_seq_printf(s, "  ops         %ps (%ps): %s\n", op, op->func, why(op, ip));
+		for_each_subop(subop, op)
+			trace_seq_printf(s, "    subops    %ps (%ps): %s\n", subop, subop->func, why(subop, ip));
+	}
 	/* Who has written a filter wonders most. */
 	if (!(global_ops.flags & FTRACE_OPS_FL_ENABLED))
 		trace_seq_printf(s, "  ops         global_ops: not registered (no tracer uses it); if it were, %s\n",

@@ -3,10 +3,10 @@
  * ftrace_filter.c - changing which sites an ops wants, whether it is registered or not.
  *
  * Every change is made on a copy of a hash, checked, and then takes effect as one
- * (ftrace_hash_move_and_update_ops): either all of it, or on an error nothing.  For a
+ * (ftrace_exchange_sets): either all of it, or on an error nothing.  For a
  * registered ops the order matters:
  *
- *	1. the new hash takes the old one's place	callbacks go by it from now on
+ *	1. the new hashes take the old ones' places	callbacks go by them from now on
  *	2. sites that only the old set has are wanted by one less
  *	3. sites that only the new set has are wanted by one more
  *	4. the sites are patched
@@ -24,38 +24,53 @@
 
 /* ---- The exchange ---- */
 
-/* The set of `ops` went from `before` to `after`: for each registered ops that uses it; true if there is one. */
-static bool count_users(const struct ftrace_ops *ops, const struct ftrace_set *before, const struct ftrace_set *after)
+/* The set of change->ops is another now: for each registered ops that uses it. */
+static void count_users(const struct ftrace_set_change *change)
 {
 	struct ftrace_ops *op;
-	bool any = false;
 
 	for_each_ftrace_op(op) {
-		if (op->func_hash != ops->func_hash)
+		if (op->func_hash != change->ops->func_hash)
 			continue;
-		ftrace_count_records(op, before, after, false);
-		ftrace_count_records(op, after, before, true);
-		any = true;
+		ftrace_count_records(op, &change->before, &change->after, false);
+		ftrace_count_records(op, &change->after, &change->before, true);
 	}
-	return any;
 }
 
-static void update_code(struct ftrace_ops *ops)
+static void set_modifying(const struct ftrace_set_change *changes, int nr, unsigned long flag)
 {
-	if (!ftrace_enabled || !ftrace_changes_any())
-		return;
-	ops->flags |= FTRACE_OPS_FL_MODIFYING;
-	ftrace_run_update_code(ops, FTRACE_UPDATE_CALLS);
-	ops->flags &= ~FTRACE_OPS_FL_MODIFYING;
+	for (int i = 0; i < nr; i++)
+		changes[i].ops->flags = (changes[i].ops->flags & ~(unsigned long)FTRACE_OPS_FL_MODIFYING) | flag;
 }
 
-int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash **orig_hash, struct ftrace_hash *hash,
-				    bool enable)
+void ftrace_exchange_sets(const struct ftrace_set_change *changes, int nr)
 {
-	struct ftrace_hash *new_hash, *old_hash = *orig_hash;
-	struct ftrace_set before = ftrace_ops_set(ops), after;
-	int ret;
+	const struct ftrace_set_change *change;
 
+	for (change = changes; change < changes + nr; change++) {
+		smp_store_release(&change->ops->func_hash->filter_hash, change->after.filter_hash);
+		smp_store_release(&change->ops->func_hash->notrace_hash, change->after.notrace_hash);
+	}
+	ftrace_changes_reset();
+	for (change = changes; change < changes + nr; change++)
+		count_users(change);
+	if (ftrace_enabled && ftrace_changes_any()) {
+		set_modifying(changes, nr, FTRACE_OPS_FL_MODIFYING);
+		ftrace_run_update_code(changes[nr - 1].ops, FTRACE_UPDATE_CALLS);
+		set_modifying(changes, nr, 0);
+	}
+	ftrace_changes_reset();
+	for (change = changes; change < changes + nr; change++) {
+		if (change->before.filter_hash != change->after.filter_hash)
+			free_ftrace_hash_rcu(change->before.filter_hash);
+		if (change->before.notrace_hash != change->after.notrace_hash)
+			free_ftrace_hash_rcu(change->before.notrace_hash);
+	}
+}
+
+/* Whether a hash of `ops` may become another: 0 or -errno. */
+static int check_hash(struct ftrace_ops *ops, bool enable)
+{
 	if (unlikely(ftrace_disabled))
 		return -ENODEV;
 	/* An IPMODIFY ops claims what its filter names: leaving some of it out is not foreseen. */
@@ -64,24 +79,37 @@ int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash *
 	/* Nobody would know which of its old sites still call the trampoline. */
 	if ((ops->flags & FTRACE_OPS_FL_DIRECT) && (ops->flags & FTRACE_OPS_FL_ENABLED))
 		return -EBUSY;
+	return 0;
+}
+
+int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash **orig_hash, struct ftrace_hash *hash,
+				    bool enable)
+{
+	struct ftrace_set_change changes[2] = { { .ops = ops, .before = ftrace_ops_set(ops) } };
+	struct ftrace_hash *new_hash;
+	int ret = check_hash(ops, enable), nr = 1;
+
+	if (ret)
+		return ret;
 	new_hash = ftrace_hash_move(hash);
 	if (!new_hash)
 		return -ENOMEM;
-	if (enable) {
-		ret = ftrace_hash_ipmodify_update(ops, new_hash);
-		if (ret) {
-			free_ftrace_hash(new_hash);
-			return ret;
-		}
-	}
+	changes[0].after = changes[0].before;
+	*(enable ? &changes[0].after.filter_hash : &changes[0].after.notrace_hash) = new_hash;
 
-	smp_store_release(orig_hash, new_hash);
-	after = ftrace_ops_set(ops);
-	ftrace_changes_reset();
-	if (count_users(ops, &before, &after))
-		update_code(ops);
-	ftrace_changes_reset();
-	free_ftrace_hash_rcu(old_hash);
+	/* A manager of subops that have this set gets another one, too. */
+	ret = ftrace_change_manager(&changes[0], &changes[1]);
+	if (ret > 0)
+		nr++;
+	if (ret >= 0)
+		ret = enable ? ftrace_hash_ipmodify_update(ops, new_hash) : 0;
+	if (ret) {
+		if (nr > 1)
+			ftrace_free_set(&changes[1].after);
+		free_ftrace_hash(new_hash);
+		return ret;
+	}
+	ftrace_exchange_sets(changes, nr);
 	return unlikely(ftrace_disabled) ? -ENODEV : 0;
 }
 
@@ -228,15 +256,21 @@ static void clear_range(const struct ftrace_hash *hash, unsigned long start, uns
 				WRITE_ONCE(entry->ip, 0);
 }
 
+static void clear_range_from_set(struct ftrace_ops *ops, unsigned long start, unsigned long end)
+{
+	clear_range(ops->func_hash->filter_hash, start, end);
+	clear_range(ops->func_hash->notrace_hash, start, end);
+}
+
 void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end)
 {
-	struct ftrace_ops *op;
+	struct ftrace_ops *op, *subop;
 
-	clear_range(global_ops.func_hash->filter_hash, start, end);
-	clear_range(global_ops.func_hash->notrace_hash, start, end);
+	clear_range_from_set(&global_ops, start, end);
 	for_each_ftrace_op(op) {
-		clear_range(op->func_hash->filter_hash, start, end);
-		clear_range(op->func_hash->notrace_hash, start, end);
+		clear_range_from_set(op, start, end);
+		for_each_subop(subop, op)
+			clear_range_from_set(subop, start, end);
 	}
 }
 

@@ -16,6 +16,7 @@
  *   ftrace_ipmodify.c  at most one ops a site may change where the function goes on
  *   ftrace_direct.c    trampolines of others, called from sites without a callback
  *   ftrace_filter.c    changing the set of an ops
+ *   ftrace_subops.c    several ops behind one that is registered for all of them
  *   ftrace_bug.c       when something is not as it must be
  *   ftrace_lists.c     the files that list records
  *   ftrace_regex.c     the files that are written: set_ftrace_filter and its like
@@ -128,7 +129,6 @@ struct dyn_ftrace *ftrace_nth_rec(unsigned long n);
 
 /* ---- Hashes (ftrace_hash.c) ---- */
 
-#define FTRACE_HASH_DEFAULT_BITS 10	/* of a copy that is being edited */
 #define FTRACE_HASH_MAX_BITS 12
 
 /* hash->flags: sites of modules that are not here yet belong to the set, so it is not empty. */
@@ -161,10 +161,8 @@ static inline bool ftrace_hash_empty(const struct ftrace_hash *hash)
 	return !hash || !(hash->count || (hash->flags & FTRACE_HASH_FL_MOD));
 }
 
-struct ftrace_hash *alloc_ftrace_hash(int size_bits);
 struct ftrace_hash *alloc_and_copy_ftrace_hash(int size_bits, const struct ftrace_hash *hash);
 struct ftrace_hash *ftrace_hash_move(struct ftrace_hash *src);
-void free_ftrace_hash(struct ftrace_hash *hash);
 void free_ftrace_hash_rcu(struct ftrace_hash *hash);
 struct ftrace_func_entry *ftrace_lookup_ip(const struct ftrace_hash *hash, unsigned long ip);
 int add_hash_entry(struct ftrace_hash *hash, unsigned long ip);
@@ -194,6 +192,13 @@ static inline struct ftrace_set ftrace_ops_set(const struct ftrace_ops *ops)
 	};
 
 	return set;
+}
+
+/* Of a set that nobody can have seen. */
+static inline void ftrace_free_set(const struct ftrace_set *set)
+{
+	free_ftrace_hash(set->filter_hash);
+	free_ftrace_hash(set->notrace_hash);
 }
 
 /* ---- Patterns (ftrace_match.c) ---- */
@@ -308,6 +313,10 @@ void ftrace_update_ops_func(struct ftrace_ops *ops);
 /* What is to be called for ops: saved_func, or what asks first whether the task is to be traced. */
 ftrace_func_t ftrace_ops_pid_func(const struct ftrace_ops *ops);
 
+/* What registering and unregistering is, without other locks than ftrace_lock: no IPMODIFY, no direct calls. */
+int ftrace_startup(struct ftrace_ops *ops);
+int ftrace_shutdown(struct ftrace_ops *ops);
+
 /* Under direct_mutex. */
 int register_ftrace_function_nolock(struct ftrace_ops *ops);
 int unregister_ftrace_function_nolock(struct ftrace_ops *ops);
@@ -324,7 +333,16 @@ int ftrace_hash_ipmodify_enable(struct ftrace_ops *ops);
 void ftrace_hash_ipmodify_disable(struct ftrace_ops *ops);
 int ftrace_hash_ipmodify_update(struct ftrace_ops *ops, struct ftrace_hash *new_hash);
 
-/* ---- Filters (ftrace_filter.c) ---- */
+/* ---- Filters (ftrace_filter.c); under ftrace_lock, or the lock it says ---- */
+
+/* The set of `ops`, and what is to take its place.  What the hashes of `before` that are not in `after` hold goes. */
+struct ftrace_set_change {
+	struct ftrace_ops *ops;
+	struct ftrace_set before, after;
+};
+
+/* Makes these changes, all at once, and the sites follow. */
+void ftrace_exchange_sets(const struct ftrace_set_change *changes, int nr);
 
 /*
  * Makes *orig_hash (a hash of ops->func_hash) what `hash` holds, and the sites follow.  `hash` is left empty.
@@ -335,6 +353,14 @@ int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash *
 void ftrace_set_early_filters(void);
 /* Takes [start, end) out of the set of every ops that has one and is known. */
 void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end);
+
+/* ---- Subops (ftrace_subops.c); under ftrace_lock ---- */
+
+/*
+ * The subops that have the set of change->ops have a manager: what happens to its set when that changes.  1; 0: there is no
+ * such manager; -ENOMEM.
+ */
+int ftrace_change_manager(const struct ftrace_set_change *change, struct ftrace_set_change *manager);
 
 /* ---- Commands and probes (ftrace_command.c, ftrace_probe.c) ---- */
 

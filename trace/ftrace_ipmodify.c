@@ -100,6 +100,8 @@ int ftrace_hash_ipmodify_update(struct ftrace_ops *ops, struct ftrace_hash *new_
 	const struct ftrace_hash *old_hash = ops->func_hash->filter_hash;
 	int ret;
 
+	if ((ops->flags & FTRACE_OPS_FL_DIRECT) && (ops->flags & FTRACE_OPS_FL_ENABLED))
+		return for_each_rec_in(new_hash, old_hash, ops, check_free_for_direct);
 	if ((ops->flags & both) != both)
 		return 0;
 	if (ftrace_hash_empty(new_hash))

@@ -133,13 +133,13 @@ void ftrace_ops_init(struct ftrace_ops *ops)
 
 static int check_ops(const struct ftrace_ops *ops)
 {
-	if (ops->flags & (FTRACE_OPS_FL_DELETED | FTRACE_OPS_FL_SUBOP))
+	if (ops->flags & FTRACE_OPS_FL_DELETED)
 		return -EINVAL;
 	if ((ops->flags & FTRACE_OPS_FL_DIRECT) && (ops->func != call_direct_funcs || (ops->flags & FTRACE_OPS_FL_IPMODIFY)))
 		return -EINVAL;
 	if (WARN_ON(ops->flags & FTRACE_OPS_FL_ENABLED))
 		return -EBUSY;
-	if (!ops->func)
+	if (!ops->func || (ops->flags & FTRACE_OPS_FL_SUBOP))
 		return -EINVAL;
 	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS) &&
 	    !(ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
@@ -215,7 +215,7 @@ static void abandon(struct ftrace_ops *ops)
 	let_go(ops);
 }
 
-static int ftrace_startup(struct ftrace_ops *ops)
+int ftrace_startup(struct ftrace_ops *ops)
 {
 	int ret;
 
@@ -275,7 +275,7 @@ static bool is_registered_callback(const struct ftrace_ops *ops)
 	return (ops->flags & FTRACE_OPS_FL_ENABLED) && !(ops->flags & FTRACE_OPS_FL_DIRECT);
 }
 
-static int ftrace_shutdown(struct ftrace_ops *ops)
+int ftrace_shutdown(struct ftrace_ops *ops)
 {
 	int ret;
 

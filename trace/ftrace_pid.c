@@ -45,10 +45,13 @@ ftrace_func_t ftrace_ops_pid_func(const struct ftrace_ops *ops)
 /* A list came or went.  ftrace_lock is held. */
 static void ftrace_update_pid_func(void)
 {
-	struct ftrace_ops *op;
+	struct ftrace_ops *op, *subop;
 
-	for_each_ftrace_op(op)
+	for_each_ftrace_op(op) {
 		ftrace_update_ops_func(op);
+		for_each_subop(subop, op)
+			ftrace_update_ops_func(subop);
+	}
 }
 
 /* ---- Which lists there are: a slot of a trace array each ---- */

@@ -333,3 +333,50 @@ KTEST(ftrace_no_call_is_lost_while_a_direct_call_changes)
 	KTEST_EXPECT_EQ(watched.calls, calls_of[0]);
 	KTEST_EXPECT(consistent());
 }
+
+/* A hash with one direct call; NULL: no memory. */
+static struct ftrace_hash *one_call(unsigned long ip, unsigned long addr)
+{
+	struct ftrace_hash *hash = alloc_ftrace_hash(FTRACE_HASH_DEFAULT_BITS);
+
+	if (!hash || !add_ftrace_hash_entry_direct(hash, ip, addr))
+		return hash;
+	free_ftrace_hash(hash);
+	return NULL;
+}
+
+KTEST(ftrace_direct_calls_by_function_change_while_the_function_runs)
+{
+	static struct ftrace_ops ops;
+	struct ftrace_hash *around, *watch, *other;
+	struct task_struct *caller;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	around = one_call(ftrace_location(PROBE), AROUND);
+	watch = one_call(ftrace_location(PROBE), WATCH);
+	other = one_call(ftrace_location((unsigned long)sprint_symbol), WATCH);
+	KTEST_EXPECT(around && watch && other);
+	memset(&results, 0, sizeof(results));
+	caller = kthread_run(call_until_stopped, NULL, "direct-caller");
+	KTEST_EXPECT(!IS_ERR(caller));
+	for (int i = 0; i < 20; i++) {
+		KTEST_EXPECT_EQ(update_ftrace_direct_add(&ops, i & 1 ? around : other), 0);
+		KTEST_EXPECT_EQ(update_ftrace_direct_add(&ops, i & 1 ? other : around), 0);
+		KTEST_EXPECT_EQ(update_ftrace_direct_add(&ops, watch), -EBUSY);
+		wait_for(&results.around);
+		KTEST_EXPECT_EQ(update_ftrace_direct_mod(&ops, watch, true), 0);
+		wait_for(&results.plain);
+		KTEST_EXPECT_EQ(update_ftrace_direct_del(&ops, around), -EINVAL);
+		KTEST_EXPECT_EQ(update_ftrace_direct_mod(&ops, around, true), 0);
+		wait_for(&results.around);
+		KTEST_EXPECT_EQ(update_ftrace_direct_del(&ops, i & 2 ? around : other), 0);
+		KTEST_EXPECT_EQ(update_ftrace_direct_del(&ops, i & 2 ? other : around), 0);
+		wait_for(&results.plain);
+	}
+	kthread_stop(caller);
+	free_ftrace_hash(around);
+	free_ftrace_hash(watch);
+	free_ftrace_hash(other);
+	KTEST_EXPECT_EQ(results.neither, 0);
+	KTEST_EXPECT(consistent());
+}

@@ -109,8 +109,8 @@ void host_ftrace_audit(void)
 		if (count && ftrace_enabled) {
 			addr = regs ? FTRACE_REGS_ADDR : FTRACE_ADDR;
 			payload = count == 1 ? op->dispatch_index : 0;
-			if (count == 1 && op->direct_call && ftrace_site_reaches(ip, op->direct_call))
-				addr = op->direct_call;
+			if (count == 1 && ftrace_find_rec_direct(ip) && ftrace_site_reaches(ip, ftrace_find_rec_direct(ip)))
+				addr = ftrace_find_rec_direct(ip);
 			on++;
 		}
 		assert_int_equal(!!(rec->flags & FTRACE_FL_ENABLED), !!addr);

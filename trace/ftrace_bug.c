@@ -105,14 +105,15 @@ static void print_slot_difference(void)
 /* Who wants the site, as the list of ops is now. */
 static void print_ops(const struct dyn_ftrace *rec)
 {
+	char name[KSYM_SYMBOL_LEN];
 	struct ftrace_ops *op;
 
 	for_each_ftrace_op(op) {
 		struct ftrace_set set = ftrace_ops_set(op);
 
 		if (ftrace_set_has(&set, ftrace_rec_ip(rec)))
-			pr_info(" ops: %pS (%pS) flags: %lx index: %u\n", op, op->func, op->flags,
-				op->dispatch_index);
+			pr_info(" ops: %s (%pS) flags: %lx index: %u\n", ftrace_ops_name(op, name), op->func,
+				op->flags, op->dispatch_index);
 	}
 }
 

@@ -54,14 +54,23 @@ static const char *why(const struct ftrace_ops *op, unsigned long ip)
 	return ftrace_lookup_ip(set.filter_hash, ip) ? "yes: its filter names it" : "no: its filter does not name it";
 }
 
+static void explain_one(struct trace_seq *s, const char *head, const struct ftrace_ops *op, unsigned long ip)
+{
+	char name[KSYM_SYMBOL_LEN];
+
+	ftrace_ops_name(op, name);
+	name[strcspn(name, "+")] = '\0';	/* an ops has no offset worth a word */
+	trace_seq_printf(s, "%s%s (%ps): %s\n", head, name, op->func, why(op, ip));
+}
+
 static void explain_ops(struct trace_seq *s, unsigned long ip)
 {
 	struct ftrace_ops *op, *subop;
 
 	for_each_ftrace_op(op) {
-		trace_seq_printf(s, "  ops         %ps (%ps): %s\n", op, op->func, why(op, ip));
+		explain_one(s, "  ops         ", op, ip);
 		for_each_subop(subop, op)
-			trace_seq_printf(s, "    subops    %ps (%ps): %s\n", subop, subop->func, why(subop, ip));
+			explain_one(s, "    subops    ", subop, ip);
 	}
 	/* Who has written a filter wonders most. */
 	if (!(global_ops.flags & FTRACE_OPS_FL_ENABLED))

@@ -305,6 +305,8 @@ int ftrace_trace_func_command(void);
 /* The one registered ops that wants the site ip; NULL if none or several do. */
 struct ftrace_ops *ftrace_find_unique_ops(unsigned long ip);
 bool ftrace_permanent_ops_registered(void);
+/* In `buf`: its symbol; the address of one that is not of the image, which may lie where an object of boot has been. */
+const char *ftrace_ops_name(const struct ftrace_ops *ops, char buf[KSYM_SYMBOL_LEN]);
 /* What is called for ops becomes what follows from its saved_func. */
 void ftrace_update_ops_func(struct ftrace_ops *ops);
 

@@ -128,8 +128,10 @@ static void t_stop(struct seq_file *m, void *v)
 
 static void show_ops(struct seq_file *m, const struct ftrace_ops *ops)
 {
+	char name[KSYM_SYMBOL_LEN];
+
 	if (ops)
-		seq_printf(m, "\tops: %pS (%pS)", ops, ops->func);
+		seq_printf(m, "\tops: %s (%pS)", ftrace_ops_name(ops, name), ops->func);
 	else
 		seq_puts(m, "\tops: ERROR!");
 }

@@ -86,6 +86,15 @@ bool ftrace_permanent_ops_registered(void)
 	return false;
 }
 
+const char *ftrace_ops_name(const struct ftrace_ops *ops, char buf[KSYM_SYMBOL_LEN])
+{
+	if (core_kernel_data((unsigned long)ops))
+		sprint_symbol(buf, (unsigned long)ops);
+	else
+		scnprintf(buf, KSYM_SYMBOL_LEN, "0x%lx", (unsigned long)ops);
+	return buf;
+}
+
 void update_ftrace_function(void)
 {
 	if (ftrace_ops_list == &ftrace_list_end)

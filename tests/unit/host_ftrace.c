@@ -36,6 +36,15 @@ void host_ftrace_end(void)
 	synchronize_rcu();
 }
 
+void host_ftrace_end_with_ops(struct ftrace_ops *const *ops)
+{
+	host_ftrace_end();
+	for (; *ops; ops++) {
+		(*ops)->flags = 0;	/* its func_hash may have been another's: no more */
+		ftrace_free_filter(*ops);
+	}
+}
+
 void host_ftrace_prepare(int nr, const char *const *names)
 {
 	host_ftrace_end();

@@ -25,6 +25,9 @@ void host_ftrace_boot(int nr, const char *const *names);
 void host_ftrace_prepare(int nr, const char *const *names);
 /* Frees everything, so that ASan finds what is left. */
 void host_ftrace_end(void);
+/* And the sets of these ops, registered or not. */
+#define host_ftrace_end_with(...) host_ftrace_end_with_ops((struct ftrace_ops *[]){ __VA_ARGS__, NULL })
+void host_ftrace_end_with_ops(struct ftrace_ops *const *ops);
 
 extern unsigned long host_mcount[HOST_MAX_SITES + 16];
 

@@ -29,10 +29,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	host_ftrace_end();
-	a.flags = b.flags = 0;
-	ftrace_free_filter(&a);
-	ftrace_free_filter(&b);
+	host_ftrace_end_with(&a, &b);
 	return 0;
 }
 

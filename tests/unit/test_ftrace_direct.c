@@ -43,18 +43,13 @@ static void end_direct(struct ftrace_ops *ops)
 {
 	if (ops->direct_call && !ftrace_is_dead())
 		assert_int_equal(unregister_ftrace_direct(ops, ops->direct_call, false), 0);
-	ops->flags &= ~(unsigned long)FTRACE_OPS_FL_ENABLED;
-	ftrace_free_filter(ops);
 }
 
 static int teardown(void **state)
 {
 	end_direct(&d);
 	end_direct(&e);
-	host_ftrace_end();
-	a.flags = patch.flags = 0;
-	ftrace_free_filter(&a);
-	ftrace_free_filter(&patch);
+	host_ftrace_end_with(&d, &e, &a, &patch);
 	return 0;
 }
 

@@ -66,19 +66,18 @@ static void expect_through(const char *letters)
 		host_ftrace_audit();
 }
 
+static void end_direct(struct ftrace_ops *ops)
+{
+	if (ops->flags & FTRACE_OPS_FL_ENABLED)
+		update_ftrace_direct_del(ops, ops->func_hash->filter_hash);
+}
+
 static int teardown(void **state)
 {
-	struct ftrace_ops *all[] = { &d, &e, &a, &patch };
-
 	/* Direct calls are known to more than the list of ops: these must be taken back as they came. */
-	for (int i = 0; i < 2; i++)
-		if (all[i]->flags & FTRACE_OPS_FL_ENABLED)
-			update_ftrace_direct_del(all[i], all[i]->func_hash->filter_hash);
-	host_ftrace_end();
-	for (unsigned int i = 0; i < ARRAY_SIZE(all); i++) {
-		all[i]->flags &= FTRACE_OPS_FL_INITIALIZED;
-		ftrace_free_filter(all[i]);
-	}
+	end_direct(&d);
+	end_direct(&e);
+	host_ftrace_end_with(&d, &e, &a, &patch);
 	return 0;
 }
 

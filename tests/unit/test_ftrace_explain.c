@@ -31,10 +31,7 @@ static int teardown(void **state)
 {
 	if (a.direct_call)
 		unregister_ftrace_direct(&a, a.direct_call, true);
-	host_ftrace_end();
-	a.flags = b.flags = 0;
-	ftrace_free_filter(&a);
-	ftrace_free_filter(&b);
+	host_ftrace_end_with(&a, &b);
 	__init_begin = __init_end = NULL;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "tests/unit/host_file.h"
 #include "tests/unit/host_ftrace.h"
 #include "trace/trace_recursion.h"
+#include "trace/tracefs.h"
 #include <stdlib.h>
 
 static const char *const names[] = { "alpha", "beta_one", "beta_two", "gamma", "one_beta" };
@@ -26,9 +27,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	host_ftrace_end();
-	a.flags &= FTRACE_OPS_FL_INITIALIZED;
-	ftrace_free_filter(&a);
+	host_ftrace_end_with(&a);
 	return 0;
 }
 
@@ -133,6 +132,23 @@ static void enabled_functions_name_the_trampoline_of_a_direct_call(void **state)
 	unregister_ftrace_function(&b);
 	assert_int_equal(unregister_ftrace_direct(&a, trampoline, true), 0);
 	assert_non_null(strstr(cat("touched_functions", 4096), "gamma (0)         M \n"));
+}
+
+/* Memory of boot is used again, but its symbols are still known. */
+static void enabled_functions_name_no_ops_after_what_has_been_there(void **state)
+{
+	struct ftrace_ops *heap = calloc(1, sizeof(*heap));
+	char expected[256];
+
+	heap->func = ignore;
+	host_add_symbol((unsigned long)heap, "an_object_of_boot");
+	ftrace_set_filter_ip(heap, host_site(3), 0, 0);
+	register_ftrace_function(heap);
+	snprintf(expected, sizeof(expected), "gamma (1)       O   \tops: 0x%lx (%pS)\n", (unsigned long)heap, ignore);
+	expect_file("enabled_functions", expected);
+	unregister_ftrace_function(heap);
+	ftrace_free_filter(heap);
+	free(heap);
 }
 
 static void touched_functions_outlive_tracing(void **state)
@@ -423,6 +439,61 @@ static void a_pattern_that_runs_out_of_memory_takes_no_effect(void **state)
 	}
 }
 
+/* ---- a file of somebody else's, with a set that is no ops' ---- */
+
+static struct ftrace_hash *own_set;
+
+static struct ftrace_hash *own_copy(void *data)
+{
+	assert_ptr_equal(data, &own_set);
+	return alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, own_set);
+}
+
+static int own_commit(void *data, struct ftrace_hash *hash)
+{
+	struct ftrace_hash *new_set = ftrace_hash_move(hash);
+
+	if (!new_set)
+		return -ENOMEM;
+	free_ftrace_hash(own_set);
+	own_set = new_set;
+	return 0;
+}
+
+static const struct ftrace_hash_file own_file = {
+	.empty = "#### nothing ####\n", .copy = own_copy, .commit = own_commit,
+};
+
+static int own_open(struct inode *inode, struct file *file)
+{
+	return ftrace_hash_file_open(inode, file, &own_file);
+}
+
+static const struct file_operations own_fops = {
+	.open = own_open,
+	.read = seq_read,
+	.write = ftrace_hash_file_write,
+	.llseek = ftrace_hash_file_lseek,
+	.release = ftrace_hash_file_release,
+};
+TRACEFS_FILE(set_test_functions, "set_test_functions", TRACE_MODE_WRITE, &own_fops, &own_set);
+
+static void a_file_of_a_tracers_own_has_the_same_words(void **state)
+{
+	expect_file("set_test_functions", "#### nothing ####\n");
+	assert_int_equal(echo("*beta* !beta_two 1\n", "set_test_functions", O_TRUNC), 0);
+	expect_file("set_test_functions", "alpha\nbeta_one\none_beta\n");
+	assert_int_equal(echo("!beta_one nosuch gamma\n", "set_test_functions", O_APPEND), -EINVAL);
+	expect_file("set_test_functions", "alpha\none_beta\n");
+	/* It has no commands. */
+	assert_int_equal(echo("gamma:traceoff\n", "set_test_functions", O_APPEND), -EINVAL);
+	assert_int_equal(echo("gamma:mod:!x\n", "set_test_functions", O_APPEND), -EINVAL);
+	expect_file("set_test_functions", "alpha\none_beta\n");
+	expect_file("set_ftrace_filter", "#### all functions enabled ####\n");
+	assert_int_equal(echo("\n", "set_test_functions", O_TRUNC), 0);
+	expect_file("set_test_functions", "#### nothing ####\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -435,6 +506,7 @@ int main(void)
 		TEST(enabled_functions_tell_count_and_flags),
 		TEST(enabled_functions_show_registers_and_ipmodify),
 		TEST(enabled_functions_name_the_trampoline_of_a_direct_call),
+		TEST(enabled_functions_name_no_ops_after_what_has_been_there),
 		TEST(touched_functions_outlive_tracing),
 		TEST(total_info_counts_records_pages_and_groups),
 		TEST(a_dead_ftrace_shows_what_is_still_on),
@@ -457,6 +529,7 @@ int main(void)
 		TEST(random_bytes_are_survived),
 		TEST(memory_that_runs_out_is_reported_and_leaks_nothing),
 		TEST(a_pattern_that_runs_out_of_memory_takes_no_effect),
+		TEST(a_file_of_a_tracers_own_has_the_same_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,11 +24,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	host_ftrace_end();
-	a.flags &= FTRACE_OPS_FL_INITIALIZED;
-	b.flags &= FTRACE_OPS_FL_INITIALIZED;
-	ftrace_free_filter(&a);
-	ftrace_free_filter(&b);
+	host_ftrace_end_with(&a, &b);
 	return 0;
 }
 
@@ -291,8 +287,6 @@ static void ops_that_share_a_set_follow_it_together(void **state)
 	host_ftrace_audit();
 	unregister_ftrace_function(&b);
 	host_ftrace_audit();
-	a.func_hash = &a.local_hash;
-	b.func_hash = &b.local_hash;
 }
 
 static void set_global_filter_comes_too_late_after_any_use(void **state)

@@ -81,6 +81,19 @@ static void entries_spread_over_the_buckets(void **state)
 	free_ftrace_hash(hash);
 }
 
+static void the_newest_entry_is_the_first_of_its_bucket(void **state)
+{
+	struct ftrace_hash *hash = make_hash(0, 3);
+	struct ftrace_func_entry *entry;
+	int i = 3;
+
+	hlist_for_each_entry(entry, &hash->buckets[0], hlist)
+		assert_int_equal(entry->ip, host_site(--i));
+	assert_int_equal(i, 0);
+	assert_int_equal(hash->count, 3);
+	free_ftrace_hash(hash);
+}
+
 static void removed_entries_are_gone_and_the_rest_stays(void **state)
 {
 	struct ftrace_hash *hash = make_hash(2, 50);
@@ -150,12 +163,26 @@ static void copy_has_the_contents_and_the_flags(void **state)
 
 	hash->flags = FTRACE_HASH_FL_MOD;
 	copy = alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, hash);
-	assert_int_equal(copy->size_bits, FTRACE_HASH_DEFAULT_BITS);
+	assert_int_equal(copy->size_bits, 10);	/* 1024 buckets */
 	assert_int_equal(copy->flags, FTRACE_HASH_FL_MOD);
 	check_contents(copy, 30);
 	free_ftrace_hash(hash);
 	check_contents(copy, 30);
 	free_ftrace_hash(copy);
+}
+
+static void a_copy_with_another_count_kills(void **state)
+{
+	struct ftrace_hash *hash = make_hash(2, 3), *copy;
+
+	hash->count++;
+	copy = alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, hash);
+	assert_int_equal(host_warnings, 1);
+	assert_true(ftrace_is_dead());
+	hash->count--;
+	free_ftrace_hash(copy);
+	free_ftrace_hash(hash);
+	ftrace_disabled = 0;
 }
 
 static void copy_of_null_or_empty_hash_is_a_new_empty_one(void **state)
@@ -227,12 +254,14 @@ int main(void)
 		cmocka_unit_test_setup(a_hash_that_waits_for_a_module_is_not_empty, setup),
 		cmocka_unit_test_setup(every_size_finds_its_entries, setup),
 		cmocka_unit_test_setup(entries_spread_over_the_buckets, setup),
+		cmocka_unit_test_setup(the_newest_entry_is_the_first_of_its_bucket, setup),
 		cmocka_unit_test_setup(removed_entries_are_gone_and_the_rest_stays, setup),
 		cmocka_unit_test_setup(move_sizes_by_half_the_count, setup),
 		cmocka_unit_test_setup(move_caps_the_size, setup),
 		cmocka_unit_test_setup(move_of_nothing_is_empty_hash, setup),
 		cmocka_unit_test_setup(move_without_memory_leaves_the_source, setup),
 		cmocka_unit_test_setup(copy_has_the_contents_and_the_flags, setup),
+		cmocka_unit_test_setup(a_copy_with_another_count_kills, setup),
 		cmocka_unit_test_setup(copy_of_null_or_empty_hash_is_a_new_empty_one, setup),
 		cmocka_unit_test_setup(copy_without_memory_is_null_and_leaks_nothing, setup),
 		cmocka_unit_test_setup(freeing_null_and_empty_hash_does_nothing, setup),

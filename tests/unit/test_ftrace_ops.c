@@ -30,11 +30,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	host_ftrace_end();
-	a.flags = b.flags = c.flags = 0;
-	ftrace_free_filter(&a);
-	ftrace_free_filter(&b);
-	ftrace_free_filter(&c);
+	host_ftrace_end_with(&a, &b, &c);
 	return 0;
 }
 
@@ -154,14 +150,19 @@ static void disabled_records_are_never_touched(void **state)
 
 static void slot_calls_the_list_while_anybody_is_there(void **state)
 {
+	assert_ptr_equal(host_slot, ftrace_stub);
 	register_ftrace_function(&a);
 	assert_ptr_equal(host_slot, ftrace_ops_list_func);
+	assert_int_equal(host_arch_stats.slot_updates, 1);
+	/* What it calls stays: it is not written. */
 	register_ftrace_function(&b);
 	assert_ptr_equal(host_slot, ftrace_ops_list_func);
 	unregister_ftrace_function(&a);
 	assert_ptr_equal(host_slot, ftrace_ops_list_func);
+	assert_int_equal(host_arch_stats.slot_updates, 1);
 	unregister_ftrace_function(&b);
 	assert_ptr_equal(host_slot, ftrace_stub);
+	assert_int_equal(host_arch_stats.slot_updates, 2);
 }
 
 /* A task that was in the trampoline of a site when that was switched off reads payload 0 there. */

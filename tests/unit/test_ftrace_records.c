@@ -238,6 +238,23 @@ static void free_mem_removes_records_of_the_range_only(void **state)
 	host_ftrace_audit();
 }
 
+static void a_group_that_lost_all_its_records_is_passed_over(void **state)
+{
+	/* A group of 4 pages and one of 2. */
+	host_ftrace_boot(2600, NULL);
+	ftrace_free_mem(host_site(0), host_site(2048));
+	assert_int_equal(ftrace_pages_start->index, 0);
+	assert_int_equal(ftrace_number_of_records, 552);
+	assert_int_equal(ftrace_location(host_site(100)), 0);
+	assert_int_equal(ftrace_location(host_site(2048)), host_site(2048));
+	assert_int_equal(ftrace_location_range(0, ~0UL), host_site(2324));	/* the middle of those that are left */
+	assert_int_equal(ftrace_rec_ip(ftrace_nth_rec(0)), host_site(2048));
+	host_ftrace_audit();
+	ftrace_free_mem(host_site(2048), host_site(2600));
+	assert_int_equal(ftrace_location_range(0, ~0UL), 0);
+	assert_null(ftrace_nth_rec(0));
+}
+
 static void free_init_mem_takes_the_linker_scripts_range(void **state)
 {
 	__init_begin = (char *)host_site(90);
@@ -289,6 +306,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lookup_symbols_finds_all_names_in_one_pass, setup, teardown),
 		cmocka_unit_test_setup_teardown(lookup_symbols_fails_when_one_is_no_function, setup, teardown),
 		cmocka_unit_test_setup_teardown(free_mem_removes_records_of_the_range_only, setup, teardown),
+		cmocka_unit_test_teardown(a_group_that_lost_all_its_records_is_passed_over, teardown),
 		cmocka_unit_test_setup_teardown(free_init_mem_takes_the_linker_scripts_range, setup, teardown),
 		cmocka_unit_test_setup_teardown(free_mem_keeps_a_filter_of_lost_sites_from_meaning_all, setup, teardown),
 	};

@@ -7,7 +7,6 @@
 #define NR 8
 
 static struct ftrace_ops manager, other, a, b, c;
-static struct ftrace_ops *const all[] = { &manager, &other, &a, &b, &c };
 
 static struct ftrace_ops *called[4];
 static int calls;
@@ -29,11 +28,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	host_ftrace_end();
-	for (unsigned int i = 0; i < ARRAY_SIZE(all); i++) {
-		all[i]->flags &= FTRACE_OPS_FL_INITIALIZED;
-		ftrace_free_filter(all[i]);
-	}
+	host_ftrace_end_with(&manager, &other, &a, &b, &c);
 	return 0;
 }
 
@@ -172,8 +167,6 @@ static void a_shared_set_counts_for_all_who_have_it(void **state)
 	assert_int_equal(ftrace_startup_subops(&manager, &b), 0);
 	assert_int_equal(unregister_ftrace_function(&sharing), 0);
 	expect_on("5");
-	a.func_hash = &a.local_hash;
-	b.func_hash = &b.local_hash;
 }
 
 static void what_cannot_be_is_refused_and_changes_nothing(void **state)

@@ -62,10 +62,7 @@ static int teardown(void **state)
 {
 	host_event_hook = NULL;
 	ftrace_patch_stopped = false;
-	host_ftrace_end();
-	a.flags = b.flags = 0;
-	ftrace_free_filter(&a);
-	ftrace_free_filter(&b);
+	host_ftrace_end_with(&a, &b);
 	return 0;
 }
 

@@ -258,9 +258,9 @@ static void an_ops_that_lost_its_callback_kills_instead_of_crashing(void **state
 
 /* ---- everything at once, against the model ---- */
 
-enum { OPS = 7, SITES = 60, DIRECT = 2, TRAMPOLINES = 100 };
+enum { OPS = 7, SITES = 60, DIRECT = 2, TRAMPOLINES = 100, SUBOPS = 3 };
 
-static struct ftrace_ops many[OPS], directs[DIRECT];
+static struct ftrace_ops many[OPS], directs[DIRECT], by_function, manager, subops[SUBOPS];
 static unsigned int seed;
 
 static int pick(int n)
@@ -291,12 +291,81 @@ static void random_direct_step(void)
 	}
 }
 
+/* A function comes, changes or goes, or is refused. */
+static void random_function_step(void)
+{
+	struct ftrace_hash *hash = alloc_ftrace_hash(2);
+	int site = pick(SITES);
+
+	if (!hash || add_ftrace_hash_entry_direct(hash, host_site(site), host_site(TRAMPOLINES + site % 5)))
+		goto out;
+	switch (pick(3)) {
+	case 0:
+		update_ftrace_direct_add(&by_function, hash);
+		break;
+	case 1:
+		update_ftrace_direct_mod(&by_function, hash, true);
+		break;
+	case 2:
+		update_ftrace_direct_del(&by_function, hash);
+		break;
+	}
+out:
+	free_ftrace_hash(hash);
+}
+
+static void random_subops_step(void)
+{
+	struct ftrace_ops *op = &subops[pick(SUBOPS)];
+	char pattern[16];
+
+	snprintf(pattern, sizeof(pattern), "%s*%d", pick(3) ? "" : "!", pick(10));
+	switch (pick(4)) {
+	case 0:
+		if (!(op->flags & FTRACE_OPS_FL_ENABLED))
+			ftrace_startup_subops(&manager, op);
+		break;
+	case 1:
+		if (op->flags & FTRACE_OPS_FL_ENABLED)
+			ftrace_shutdown_subops(&manager, op);
+		break;
+	case 2:
+		host_set_filter(op, pattern, pick(2));
+		break;
+	case 3:
+		host_set_notrace(op, pattern, pick(2));
+		break;
+	}
+}
+
+/* What the set of the manager says of a site, asked of its subops one by one. */
+static bool subops_want(unsigned long ip)
+{
+	bool wanted = false, left_out = true;
+	struct ftrace_ops *op;
+
+	for_each_subop(op, &manager) {
+		struct ftrace_set set = ftrace_ops_set(op);
+
+		wanted |= ftrace_hash_empty(set.filter_hash) || ftrace_lookup_ip(set.filter_hash, ip);
+		left_out &= !ftrace_hash_empty(set.notrace_hash) && ftrace_lookup_ip(set.notrace_hash, ip);
+	}
+	return wanted && !left_out;
+}
+
+static void audit_manager(void)
+{
+	for (int i = 0; manager.subops && i < SITES; i++)
+		assert_int_equal(ftrace_ops_test(&manager, host_site(i), &manager), subops_want(host_site(i)));
+	assert_int_equal(!!(manager.flags & FTRACE_OPS_FL_ENABLED), manager.subops != NULL);
+}
+
 static void random_step(void)
 {
 	struct ftrace_ops *op = &many[pick(OPS)];
 	char pattern[16];
 
-	switch (pick(10)) {
+	switch (pick(12)) {
 	case 0:
 		if (!(op->flags & FTRACE_OPS_FL_ENABLED)) {
 			op->flags ^= pick(2) ? FTRACE_OPS_FL_SAVE_REGS : 0;
@@ -308,6 +377,12 @@ static void random_step(void)
 	case 8:
 	case 9:
 		random_direct_step();
+		break;
+	case 10:
+		random_function_step();
+		break;
+	case 11:
+		random_subops_step();
 		break;
 	case 1:
 		if (op->flags & FTRACE_OPS_FL_ENABLED)
@@ -350,11 +425,20 @@ static void random_changes_always_agree_with_the_model(void **state)
 			many[i].flags = FTRACE_OPS_FL_IPMODIFY;
 		for (int i = 2; i < 4; i++)
 			ftrace_ops_set_global_filter(&many[i]);
+		manager = (struct ftrace_ops){ .func = ftrace_subops_func };
+		for (int i = 0; i < SUBOPS; i++)
+			subops[i] = (struct ftrace_ops){ .func = count_call };
+		ftrace_ops_set_global_filter(&subops[0]);
 		for (int step = 0; step < 400; step++) {
 			random_step();
 			host_ftrace_audit();
+			audit_manager();
 		}
 		host_fail_alloc(0, false);
+		if (by_function.flags & FTRACE_OPS_FL_ENABLED)
+			assert_int_equal(update_ftrace_direct_del(&by_function, by_function.func_hash->filter_hash), 0);
+		while (manager.subops)
+			assert_int_equal(ftrace_shutdown_subops(&manager, manager.subops), 0);
 		for (int i = 0; i < DIRECT; i++)
 			if (directs[i].direct_call)
 				assert_int_equal(unregister_ftrace_direct(&directs[i], directs[i].direct_call, false), 0);
@@ -367,6 +451,8 @@ static void random_changes_always_agree_with_the_model(void **state)
 			ftrace_free_filter(&many[i]);
 		for (int i = 0; i < DIRECT; i++)
 			ftrace_free_filter(&directs[i]);
+		for (int i = 0; i < SUBOPS; i++)
+			ftrace_free_filter(&subops[i]);
 		seed = round + 1;
 	}
 }

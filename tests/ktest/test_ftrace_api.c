@@ -394,6 +394,92 @@ KTEST(ftrace_ipmodify_wants_a_filter_and_the_site_for_itself)
 	ftrace_free_filter(&b);
 }
 
+KTEST(ftrace_stub_has_its_sites_on_and_is_never_called)
+{
+	static struct ftrace_ops stub = { .func = note_order, .private = "s", .flags = FTRACE_OPS_FL_STUB };
+	struct dyn_ftrace *probe = ftrace_exact_rec(ftrace_location(PROBE));
+	bool on;
+
+	memset(order, 0, sizeof(order));
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&stub, PROBE, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&stub), 0);
+	on = probe->flags & FTRACE_FL_ENABLED;
+	call_probe();
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&stub), 0);
+	ftrace_free_filter(&stub);
+	KTEST_EXPECT_EQ(on, !!ftrace_enabled);
+	KTEST_EXPECT_STREQ(order, "");
+}
+
+KTEST(ftrace_registers_if_supported_alone_are_not_saved)
+{
+	static struct ftrace_ops ops = { .func = note_order, .private = "r", .flags = FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED };
+	struct dyn_ftrace *probe = ftrace_exact_rec(ftrace_location(PROBE));
+	u32 before = probe->flags & FTRACE_FL_REGS, alone, both;
+
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&ops, PROBE, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	alone = probe->flags & FTRACE_FL_REGS;
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	both = probe->flags & FTRACE_FL_REGS;
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	ops.flags &= ~(unsigned long)FTRACE_OPS_FL_SAVE_REGS;
+	ftrace_free_filter(&ops);
+	KTEST_EXPECT_EQ(alone, before);
+	KTEST_EXPECT_EQ(both, FTRACE_FL_REGS);
+}
+
+static void note_other(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	size_t len = strlen(order);
+
+	if (len + 1 < sizeof(order))
+		order[len] = '!';
+}
+
+KTEST(ftrace_callback_changes_while_its_ops_is_registered)
+{
+	static struct ftrace_ops ops = { .func = note_order, .private = "f" };
+
+	memset(order, 0, sizeof(order));
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&ops, PROBE, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	call_probe();
+	ftrace_ops_set_func(&ops, note_other);
+	call_probe();
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+	KTEST_EXPECT(ops.func == note_other);
+	ftrace_ops_set_func(&ops, note_order);
+	KTEST_EXPECT(ops.func == note_order);
+	ftrace_free_filter(&ops);
+	if (ftrace_enabled)
+		KTEST_EXPECT_STREQ(order, "f!");
+}
+
+KTEST(ftrace_global_filter_is_shared_by_who_asked_for_it)
+{
+	static struct ftrace_ops ops = { .func = note_order, .private = "g" };
+	unsigned char some[] = "kallsyms_lookup_name", less[] = "sprint_symbol";
+
+	/* A set that somebody else is using is not for a test to change. */
+	if (!ftrace_hash_empty(global_ops.func_hash->filter_hash) || !ftrace_hash_empty(global_ops.func_hash->notrace_hash))
+		KTEST_SKIP("set_ftrace_filter or set_ftrace_notrace is in use");
+	ftrace_ops_set_global_filter(&ops);
+	KTEST_EXPECT(ops.func_hash == global_ops.func_hash);
+	ftrace_set_global_filter(some, strlen((char *)some), 1);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), 0);
+	KTEST_EXPECT_EQ(wanted(&ops), 1);
+	ftrace_set_global_filter(NULL, 0, 1);
+	ftrace_set_global_notrace(less, strlen((char *)less), 0);
+	KTEST_EXPECT_EQ(wanted(&ops), 1);
+	KTEST_EXPECT(consistent());
+	ftrace_set_global_notrace(NULL, 0, 1);
+	KTEST_EXPECT_EQ(wanted(&ops), 3);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&ops), 0);
+}
+
 /* ---- locks ---- */
 
 static int register_in_thread(void *data)

@@ -237,15 +237,11 @@ static void go_elsewhere(unsigned long ip, unsigned long parent_ip, struct ftrac
 	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)op->private);
 }
 
-KTEST(ftrace_an_ipmodify_callback_replaces_the_function)
+static void expect_replaced(unsigned long flags)
 {
-	static struct ftrace_ops ops = {
-		.func = go_elsewhere,
-		.private = instead,
-		.flags = FTRACE_OPS_FL_IPMODIFY,
-	};
+	static struct ftrace_ops ops;
 
-	SKIP_IF_OFF();
+	ops = (struct ftrace_ops){ .func = go_elsewhere, .private = instead, .flags = flags };
 	KTEST_EXPECT_EQ(register_ftrace_function(&ops), -EINVAL);
 	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&ops, PROBE, 0, 1), 0);
 	/* Behind the prologue it is too late to go elsewhere. */
@@ -256,6 +252,14 @@ KTEST(ftrace_an_ipmodify_callback_replaces_the_function)
 	}
 	KTEST_EXPECT_EQ(call_probe(), PROBE);
 	ftrace_free_filter(&ops);
+}
+
+/* Through either trampoline. */
+KTEST(ftrace_an_ipmodify_callback_replaces_the_function)
+{
+	SKIP_IF_OFF();
+	expect_replaced(FTRACE_OPS_FL_IPMODIFY);
+	expect_replaced(FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY);
 }
 
 KTEST(ftrace_every_site_can_be_switched_on_and_off)

@@ -132,11 +132,11 @@ void ftrace_ops_set_func(struct ftrace_ops *ops, ftrace_func_t func);
 /* ---- Subops: several ops that are registered as one, their manager ---- */
 
 /*
- * From now on sites of the set of subops are on for `ops`, too, which is registered when its first subops comes, and
- * whose own set goes: it gets all that any of its subops has in its filter, less what all of them leave out.  So each of them must
- * still be asked: ftrace_subops_func() does that, or what ops->func does instead.  The set of a subops may change any time.
- *  -EINVAL  no func; DELETED, DIRECT or IPMODIFY set in either, or SUBOP in ops; SAVE_REGS, RECURSION or RCU set in subops and not in
- *           ops; the set of ops is another's
+ * From now on sites of the set of subops are on for `ops`, too.  That is registered when its first subops comes, and its own
+ * set goes: it gets what any of its subops has in its filter, less what all of them leave out.  So each of them must still be
+ * asked: ftrace_subops_func() does that, or what ops->func does instead.  The set of a subops may change any time.
+ *  -EINVAL  no func; DELETED, DIRECT or IPMODIFY set in either, or SUBOP in ops; SAVE_REGS, RECURSION or RCU set in
+ *           subops and not in ops; the set of ops is another's
  *  -EBUSY   subops is registered, or behind another; ops is registered on its own; the set of subops
  *           is also that of one behind another than ops
  *  -ENOMEM, -ENODEV, and what registering ops says
@@ -145,8 +145,8 @@ void ftrace_ops_set_func(struct ftrace_ops *ops, ftrace_func_t func);
 int ftrace_startup_subops(struct ftrace_ops *ops, struct ftrace_ops *subops);
 
 /*
- * The reverse; ops is unregistered with the last.  When it returns 0 or -ENODEV, and subops is not part of the kernel image, nobody who
- * follows ops->subops with preemption off is at subops any more: it may be freed.
+ * The reverse; ops is unregistered with the last.  When it returns 0 or -ENODEV, and subops is not part of the kernel
+ * image, no callback of ops is at subops any more: it may be freed.
  *  -EINVAL subops is not behind ops; -ENOMEM, and nothing has changed; -ENODEV as for unregister_ftrace_function()
  */
 int ftrace_shutdown_subops(struct ftrace_ops *ops, struct ftrace_ops *subops);
@@ -189,16 +189,17 @@ int modify_ftrace_direct_nolock(struct ftrace_ops *ops, unsigned long addr);
 int unregister_ftrace_direct(struct ftrace_ops *ops, unsigned long addr, bool free_filters);
 
 /*
- * The same with a trampoline for each function.  `hash`, which stays the caller's, says which: entries are put into one from
- * alloc_ftrace_hash(FTRACE_HASH_DEFAULT_BITS) with add_ftrace_hash_entry_direct().  All of it is done, or on an error nothing.
+ * The same with a trampoline for each function.  `hash`, which stays the caller's, says which: alloc_ftrace_hash() makes one,
+ * add_ftrace_hash_entry_direct() fills it.  All of it is done, or on an error nothing.
  *
  * add: ops gets these functions, and is registered with the first.
  *  -EINVAL  `hash` is empty, or has what is no site or no code of the kernel; ops has a func or a set, or is registered, in
  *           another way; what register_ftrace_direct() says
  *  -EBUSY   a function has a direct call, of this ops too; or an ops with IPMODIFY, as there
- * del: ops loses them, and is unregistered, with an empty set, with the last.  -EINVAL: it does not have one, or with another address.
- * mod: they go through what `hash` says from now on.  No call is missed.  -EINVAL: ops does not have one.  do_direct_lock: false
- * in an ops_func, as modify_ftrace_direct_nolock().
+ * del: ops loses them, and with the last is unregistered, and has an empty set.
+ *  -EINVAL  it does not have one, or with another address
+ * mod: they go through what `hash` says from now on.  No call is missed.  In an ops_func: do_direct_lock false.
+ *  -EINVAL  ops does not have one
  * And -ENOMEM, -ENODEV.
  */
 int update_ftrace_direct_add(struct ftrace_ops *ops, struct ftrace_hash *hash);

@@ -359,8 +359,8 @@ void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end);
 /* ---- Subops (ftrace_subops.c); under ftrace_lock ---- */
 
 /*
- * The subops that have the set of change->ops have a manager: what happens to its set when that changes.  1; 0: there is no
- * such manager; -ENOMEM.
+ * What happens to the set of the manager whose subops have the set of change->ops: 1; 0: there is no such manager;
+ * -ENOMEM.
  */
 int ftrace_change_manager(const struct ftrace_set_change *change, struct ftrace_set_change *manager);
 

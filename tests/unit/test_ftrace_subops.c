@@ -172,7 +172,8 @@ static void a_shared_set_counts_for_all_who_have_it(void **state)
 static void what_cannot_be_is_refused_and_changes_nothing(void **state)
 {
 	static const unsigned long refused[] = {
-		FTRACE_OPS_FL_DELETED, FTRACE_OPS_FL_DIRECT, FTRACE_OPS_FL_IPMODIFY, FTRACE_OPS_FL_SAVE_REGS, FTRACE_OPS_FL_RCU,
+		FTRACE_OPS_FL_DELETED, FTRACE_OPS_FL_DIRECT, FTRACE_OPS_FL_IPMODIFY, FTRACE_OPS_FL_SAVE_REGS,
+		FTRACE_OPS_FL_RCU,
 	};
 
 	start_two();

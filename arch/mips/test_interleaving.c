@@ -130,6 +130,31 @@ void hart_write_park(const u32 *site, int park)
 		hart_write_word(site, park + 1, INSN_NOP);
 }
 
+#define INSN_J(addr) (INSN_JAL(addr) ^ 0x04000000)	/* links no register */
+
+const u32 *hart_trampoline(const u32 *site, const u32 *words)
+{
+	const unsigned long near[] = { FTRACE_ADDR, FTRACE_REGS_ADDR };
+
+	for (int i = 0; i < 2; i++)
+		if (words[1] == INSN_JAL(near[i]))
+			return (const u32 *)near[i];
+#if FTRACE_HAS_FAR_SITES
+	const unsigned long far[] = { (unsigned long)ftrace_far_caller, (unsigned long)ftrace_far_regs_caller };
+
+	for (int i = 0; i < 2; i++)
+		if (words[0] == insn_lui(REG_V1, insn_hi16(far[i])) && words[2] == insn_addiu(REG_V1, REG_V1, insn_lo16(far[i])))
+			return (const u32 *)far[i];
+#endif
+	return NULL;
+}
+
+void hart_write_park_in_trampoline(const u32 *entry)
+{
+	hart_write_word(entry, 0, INSN_J((unsigned long)il_park));
+	hart_write_word(entry, 1, INSN_NOP);
+}
+
 int hart_stop_at(const u32 *words, int park)
 {
 	return park && insn_is_jump(words[park - 1]) ? park - 1 : park;

@@ -128,6 +128,26 @@ void hart_write_park(const u32 *site, int park)
 	hart_write_word(site, park, insn_jal(0, from, (unsigned long)site + ((unsigned long)il_park - (unsigned long)il_function)));
 }
 
+const u32 *hart_trampoline(const u32 *site, const u32 *words)
+{
+	const unsigned long near[] = { FTRACE_ADDR, FTRACE_REGS_ADDR };
+	const unsigned long far[] = { (unsigned long)ftrace_far_caller, (unsigned long)ftrace_far_regs_caller };
+	unsigned long ip = (unsigned long)site;
+
+	for (int i = 0; i < 2; i++) {
+		if (words[0] == insn_jal(REG_T0, ip, near[i]))
+			return (const u32 *)near[i];
+		if (words[0] == insn_auipc(REG_T0, ip, far[i]) && words[1] == insn_jalr(REG_T0, REG_T0, ip, far[i]))
+			return (const u32 *)far[i];
+	}
+	return NULL;
+}
+
+void hart_write_park_in_trampoline(const u32 *entry)
+{
+	hart_write_word(entry, 0, insn_jal(0, (unsigned long)entry, (unsigned long)il_park));
+}
+
 /* The last two words do nothing but tell the trampoline something. */
 int hart_stop_at(const u32 *words, int park)
 {

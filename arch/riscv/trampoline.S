@@ -84,8 +84,8 @@ ftrace_call:
 	.option pop
 	j 1b
 	/* From far sites, whose last word tells whether all registers are to be saved. */
-	.balign 4
 4:	j ftrace_far_regs_caller
+	.balign 4
 	.globl ftrace_far_caller
 ftrace_far_caller:
 	lwu t1, SITE_FAR_TRAMPOLINE_OFFSET - SITE_FAR_BEFORE_T0(t0)

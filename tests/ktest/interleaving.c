@@ -4,6 +4,8 @@
 #include "kernel/irqflags.h"
 #include "kernel/printk.h"
 
+#define IN_TRAMPOLINE FTRACE_SITE_WORDS	/* a place to park behind the site's words */
+
 /* The words when n stores are done. */
 static void words_after(const struct interleaving *il, int n, u32 words[FTRACE_SITE_WORDS])
 {
@@ -53,6 +55,33 @@ static bool park_hart(const struct interleaving *il, int i, int park, struct pt_
 	return true;
 }
 
+/* The same in the trampoline, in front of its first instruction. */
+static bool park_in_trampoline(const struct interleaving *il, int i, struct pt_regs *hart)
+{
+	u32 words[FTRACE_SITE_WORDS];
+	enum hart_event event;
+	const u32 *entry;
+	u32 was[2];
+
+	words_after(il, i, words);
+	entry = hart_trampoline(il->site, words);
+	if (!entry)
+		return false;
+	write_site(il->site, words, FTRACE_SITE_WORDS);
+	memcpy(was, entry, sizeof(was));
+	ftrace_arch_code_modify_prepare();
+	hart_write_park_in_trampoline(entry);
+	ftrace_arch_code_modify_post_process();
+	hart_init(hart, il->site);
+	event = hart_run(hart);
+	ftrace_arch_code_modify_prepare();
+	hart_write_word(entry, 0, was[0]);
+	hart_write_word(entry, 1, was[1]);
+	ftrace_arch_code_modify_post_process();
+	hart->epc = (unsigned long)entry;
+	return event == HART_PARKED;
+}
+
 static bool call_was_right(const struct interleaving *il)
 {
 	return seen.hits == 1 && seen.ip == (unsigned long)il->site && seen.parent_ip == hart_parent() &&
@@ -67,7 +96,7 @@ static char play(const struct interleaving *il, const struct interleaving_rules 
 	struct pt_regs hart;
 
 	memset(&seen, 0, sizeof(seen));
-	if (!park_hart(il, i, park, &hart))
+	if (park == IN_TRAMPOLINE ? !park_in_trampoline(il, i, &hart) : !park_hart(il, i, park, &hart))
 		return 0;
 	words_after(il, j, words);
 	write_site(il->site, words, FTRACE_SITE_WORDS);
@@ -84,8 +113,8 @@ void interleave(const struct interleaving *il, const struct interleaving_rules *
 		struct interleaving_totals *totals)
 {
 	note_calls(true);
-	for (int park = 0; park < FTRACE_SITE_WORDS; park++) {
-		char line[128];
+	for (int park = 0; park <= IN_TRAMPOLINE; park++) {
+		char line[128], place[16];
 		int len = 0;
 
 		for (int i = 0; i <= il->nr_stores; i++) {
@@ -102,8 +131,9 @@ void interleave(const struct interleaving *il, const struct interleaving_rules *
 				len += scnprintf(line + len, sizeof(line) - len, "  %d-%d %c", i, j, outcome);
 			}
 		}
+		scnprintf(place, sizeof(place), park == IN_TRAMPOLINE ? "trampoline" : "ip+%d", 4 * park);
 		if (len)
-			pr_info("interleaving: %s, %s: ip+%d:%s\n", il->form, il->change, 4 * park, line);
+			pr_info("interleaving: %s, %s: %s:%s\n", il->form, il->change, place, line);
 	}
 	note_calls(false);
 	write_site(il->site, il->words, FTRACE_SITE_WORDS);

@@ -3,7 +3,8 @@
  * interleaving.h - every way in which a hart can meet a site that is being changed.
  *
  * A change is a list of stores.  A hart begins to execute the site when i of them are done, is parked in front of an
- * instruction, and goes on when j of them are done: for every place to park, and every i <= j.
+ * instruction of it, or of the trampoline that it led to, which is about to read the payload; and goes on when j of them are
+ * done: for every place to park, and every i <= j.
  * It is no model: the words are in memory, and the CPU executes them.  Parking it means that the word where it is to stop
  * is a branch while the words before are executed; all registers are kept, and loaded again when it goes on.
  *
@@ -70,6 +71,10 @@ void hart_write_park(const u32 *site, int park);
  */
 int hart_stop_at(const u32 *words, int park);
 void hart_in_slot(struct pt_regs *hart, const u32 *site, const u32 *words, int park);
+/* Where a hart that executes the site with those words arrives in a trampoline; NULL: it does not. */
+const u32 *hart_trampoline(const u32 *site, const u32 *words);
+/* Makes the first two words there a place where a hart is parked.  Within a batch. */
+void hart_write_park_in_trampoline(const u32 *entry);
 /* Does the function begin with all that its caller gave it? */
 bool hart_is_intact(const struct pt_regs *hart);
 /* What a callback should be told. */

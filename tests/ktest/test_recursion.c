@@ -290,14 +290,14 @@ KTEST(recursion_a_callback_that_is_interrupted_is_called_for_what_interrupts)
 /* ---- the transition: irq_enter() is traced, and called before anything says that there is an interrupt ---- */
 
 static unsigned long entry_hits;
-static bool pretending;
+static const struct task_struct *pretending;
 
 static void interrupt_once(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
 	bool is_entry = ip == ftrace_location((unsigned long)irq_enter);
 
-	/* Other interrupts come when they like. */
-	if (is_entry && !pretending)
+	/* Other interrupts come when they like, those of other CPUs even now. */
+	if (is_entry && pretending != current)
 		return;
 	if (is_entry) {
 		entry_hits++;
@@ -309,9 +309,9 @@ static void interrupt_once(unsigned long ip, unsigned long parent_ip, struct ftr
 	seen.contexts |= BIT(trace_context_bit());
 	if (in_hardirq())
 		return;
-	pretending = true;
+	pretending = current;
 	pretend_interrupt();
-	pretending = false;
+	pretending = NULL;
 }
 
 KTEST(recursion_entry_code_is_let_through_once_and_what_it_calls_is_not)

@@ -67,4 +67,4 @@ def test_figures_are_measured(arch):
                             ("switching all on, a site, stopped", "stopped_switch_all_on", 0.15)):
         assert float(rows[text].replace(",", "")) == pytest.approx(figures[name], rel=rel), text
     # Twenty times as many sites: it is the same within the cost of a deeper search.
-    assert figures["switch_one_on_10000"] < 1.05 * figures["switch_one_on"]
+    assert figures["switch_one_on_10000"] < 1.1 * figures["switch_one_on"]

@@ -15,6 +15,12 @@
 #define SITE_B "sprint_symbol"
 #define SITE_C "kallsyms_lookup_name"
 
+/* Of test_ftrace_direct.c. */
+extern char ktest_direct_watch[], ktest_direct_around[];
+
+#define DIRECT_A ((unsigned long)ktest_direct_watch)
+#define DIRECT_B ((unsigned long)ktest_direct_around)
+
 static unsigned long sites[] = {
 	(unsigned long)counted_function, (unsigned long)sprint_symbol, (unsigned long)kallsyms_lookup_name,
 };
@@ -63,23 +69,6 @@ static void call_sites(void)
 #define arm_patch(n, error) fault_arm(FAULT_PATCH, n, error)
 #define disarm_alloc() (!fault_disarm(FAULT_ALLOC))
 #define disarm_patch() (!fault_disarm(FAULT_PATCH))
-
-/* What a new boot would do: all sites off, nobody wants any. */
-static void restart(void)
-{
-	struct dyn_ftrace *rec;
-	struct ftrace_page *pg;
-
-	mutex_lock(&ftrace_lock);
-	ftrace_disabled = 0;
-	for_each_ftrace_rec(pg, rec)
-		rec->flags &= FTRACE_FL_STATE | FTRACE_NOCLEAR_FLAGS;
-	ftrace_changes_set_all();
-	ftrace_run_update_code(NULL, FTRACE_DISABLE_CALLS);
-	ftrace_changes_reset();
-	mutex_unlock(&ftrace_lock);
-	ftrace_set_enabled(1);
-}
 
 /* Objects in slabs, and pages that are in none. */
 static unsigned long memory_in_use(void)

@@ -10,6 +10,9 @@
 #define SITE_B "func_0020"
 #define SITE_C "func_0040"
 
+#define DIRECT_A host_site(50)	/* any text that does not begin a site of the three */
+#define DIRECT_B host_site(51)
+
 static unsigned long sites[3];
 
 static void call_sites(void)
@@ -44,11 +47,6 @@ static bool disarm_alloc(void)
 {
 	host_fail_alloc(0, false);
 	return host_alloc_count() >= armed_at;
-}
-
-static void restart(void)
-{
-	host_ftrace_boot(NR, NULL);
 }
 
 static unsigned long memory_in_use(void)

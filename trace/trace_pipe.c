@@ -90,12 +90,15 @@ static int tracing_release_pipe(struct inode *inode, struct file *file)
 
 static bool trace_empty(const struct trace_iterator *iter)
 {
+	bool empty = true;
 	int cpu;
 
+	ring_buffer_lock(iter->buffer);
 	for_each_possible_cpu(cpu)
-		if (trace_iterator_has_cpu(iter, cpu) && !ring_buffer_empty_cpu(iter->buffer, cpu))
-			return false;
-	return true;
+		if (empty && trace_iterator_has_cpu(iter, cpu))
+			empty = ring_buffer_empty_cpu(iter->buffer, cpu);
+	ring_buffer_unlock(iter->buffer);
+	return empty;
 }
 
 /* 1: there is something to read, 0: end of file, or -errno.  pipe->mutex is held, but not while sleeping. */

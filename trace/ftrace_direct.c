@@ -98,8 +98,6 @@ static void remove_direct_ops(struct ftrace_ops *ops)
 {
 	struct ftrace_ops **p = &direct_ops;
 
-	/* The list function may just have found that ops wants a call. */
-	synchronize_rcu();
 	mutex_lock(&ftrace_lock);
 	while (*p != ops)
 		p = &(*p)->next_direct;

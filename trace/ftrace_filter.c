@@ -233,7 +233,7 @@ void ftrace_free_filter(struct ftrace_ops *ops)
 	old = ftrace_ops_set(ops);
 	WRITE_ONCE(ops->func_hash->filter_hash, EMPTY_HASH);
 	WRITE_ONCE(ops->func_hash->notrace_hash, EMPTY_HASH);
-	/* Unregistering did not wait if ops is static: another CPU may still be asking it. */
+	/* Unregistering did not wait for calls on their way to a static ops: one may look for what it has here. */
 	free_ftrace_hash_rcu(old.filter_hash);
 	free_ftrace_hash_rcu(old.notrace_hash);
 }

@@ -6,9 +6,9 @@
  *
  * The list function walks this list without a lock, on any CPU at any time.  So a new ops
  * is complete before it is put in front (a release store), and one that is taken out
- * keeps its `next`: who stands on it still finds the way on.  It may be freed when
- * nobody can stand on it, which for an ops that may be freed is waited for before
- * unregister_ftrace_function() returns.
+ * keeps its `next`: who stands on it still finds the way on.  Until nobody does, it may not get another `next`,
+ * nor another set: unregister_ftrace_function() waits for that.  For an ops that may be freed it waits, too, until nobody
+ * is on the way to its func.
  *
  * Registering, step by step: checks; into the list; a dispatch index; claims (IPMODIFY);
  * every site of its set is wanted by one more (ftrace_count.c); those sites
@@ -192,18 +192,21 @@ static int __unregister_ftrace_function(struct ftrace_ops *ops)
 		return ret;
 	if (ftrace_enabled)
 		update_ftrace_function();
-	ops->func = ops->saved_func;
 	return 0;
 }
 
-/* Nobody is in, or on the way to, ops->func when this returns; only an ops that can be freed is worth the wait. */
+/*
+ * Nobody stands at ops in the list when this returns; and if it can be freed, which is worth the longer wait, nobody is
+ * in, or on the way to, ops->func either.
+ */
 static void wait_until_unused(struct ftrace_ops *ops)
 {
-	if (!(ops->flags & FTRACE_OPS_FL_DYNAMIC))
-		return;
 	synchronize_rcu();
-	synchronize_rcu_tasks();
-	ftrace_dispatch_free(ops);
+	if (ops->flags & FTRACE_OPS_FL_DYNAMIC) {
+		synchronize_rcu_tasks();
+		ftrace_dispatch_free(ops);
+	}
+	ops->func = ops->saved_func;
 }
 
 /* An ops that is out of the list: nothing leads to it any more when this returns, but late calls if it need not wait. */

@@ -199,7 +199,7 @@ static void attach(struct ftrace_ops *ops, struct ftrace_ops *subops)
 	smp_store_release(&ops->subops, subops);
 }
 
-/* Keeps subops->next: who stands there finds the way on. */
+/* Keeps subops->next, and waits: who stands there finds the way on. */
 static void detach(struct ftrace_ops *ops, struct ftrace_ops *subops)
 {
 	struct ftrace_ops **p = &ops->subops;
@@ -207,10 +207,9 @@ static void detach(struct ftrace_ops *ops, struct ftrace_ops *subops)
 	while (*p != subops)
 		p = &(*p)->next;
 	WRITE_ONCE(*p, subops->next);
-	if (subops->flags & FTRACE_OPS_FL_DYNAMIC) {
-		synchronize_rcu();
+	synchronize_rcu();
+	if (subops->flags & FTRACE_OPS_FL_DYNAMIC)
 		synchronize_rcu_tasks();
-	}
 	subops->flags &= ~(unsigned long)(FTRACE_OPS_FL_ENABLED | FTRACE_OPS_FL_SUBOP);
 	subops->managed = NULL;
 	subops->func = subops->saved_func;

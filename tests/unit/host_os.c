@@ -11,7 +11,7 @@ _Thread_local struct task_struct host_task = { .pid = 1, .comm = "test" };
 bool host_rcu_watching = true;
 u64 host_clock, host_clock_step = 1000;
 unsigned int host_nr_cpus = 1;
-int host_rcu_waits, host_wakeups, host_warnings;
+int host_rcu_waits, host_rcu_tasks_waits, host_wakeups, host_warnings;
 char host_log[16384];
 void (*oops_enter_hook)(void);
 void (*oops_dump_hook)(void);
@@ -49,7 +49,7 @@ void host_reset(void)
 	host_threads = false;
 	host_sleeps = 0;
 	host_nr_cpus = 1;
-	host_rcu_waits = host_wakeups = host_warnings = 0;
+	host_rcu_waits = host_rcu_tasks_waits = host_wakeups = host_warnings = 0;
 	log_len = 0;
 	host_log[0] = '\0';
 	alloc_countdown = 0;
@@ -270,6 +270,7 @@ void synchronize_rcu(void)
 void synchronize_rcu_tasks(void)
 {
 	host_event("wait");
+	host_rcu_tasks_waits++;
 	synchronize_rcu();
 }
 

@@ -213,6 +213,7 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 static inline void cond_resched(void) {}
 
 extern int host_rcu_waits;	/* calls of the two synchronize_ */
+extern int host_rcu_tasks_waits;	/* of synchronize_rcu_tasks() alone */
 
 /* Called with a word for each step of a switch: what host_arch.c does, stop, go, wait (synchronize_rcu_tasks()). */
 extern void (*host_event_hook)(const char *what);

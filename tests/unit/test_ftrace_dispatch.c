@@ -124,8 +124,8 @@ static void a_full_table_of_retired_entries_is_reclaimed(void **state)
 		assert_int_equal(register_ftrace_function(&ops[i]), 0);
 		assert_int_not_equal(ops[i].dispatch_index, 0);
 		assert_int_equal(unregister_ftrace_function(&ops[i]), 0);
-		/* Only the one that found no free entry waits. */
-		assert_int_equal(!!host_rcu_waits, i >= FTRACE_DISPATCH_MAX - 1);
+		/* Only the one that found no free entry waits for tasks. */
+		assert_int_equal(!!host_rcu_tasks_waits, i >= FTRACE_DISPATCH_MAX - 1);
 		ftrace_free_filter(&ops[i]);
 	}
 	host_ftrace_audit();

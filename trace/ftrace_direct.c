@@ -48,7 +48,7 @@ static struct ftrace_ops *find_direct_ops(unsigned long ip)
 	return NULL;
 }
 
-/* Any context.  0: the ops, or its direct call of this function, is gone. */
+/* Any context with preemption off, or under ftrace_lock.  0: the ops, or its direct call of this function, is gone. */
 static unsigned long direct_addr(const struct ftrace_ops *ops, unsigned long ip)
 {
 	unsigned long addr = READ_ONCE(ops->direct_call);
@@ -70,11 +70,15 @@ unsigned long ftrace_find_rec_direct(unsigned long ip)
 /* Any context, not traced. */
 void call_direct_funcs(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	/* 0 when a CPU was still on its way here. */
-	unsigned long addr = direct_addr(ops, ip);
+	unsigned long addr;
 
+	/* Alone on its site it is called as the trampoline is, and the set may be exchanged and freed. */
+	preempt_disable_notrace();
+	addr = direct_addr(ops, ip);
+	/* 0 when a CPU was still on its way here. */
 	if (addr)
 		arch_ftrace_set_direct_caller(fregs, addr);
+	preempt_enable_notrace();
 }
 
 /* ---- Coming and going ---- */

@@ -28,9 +28,11 @@ void ftrace_subops_func(unsigned long ip, unsigned long parent_ip, struct ftrace
 {
 	struct ftrace_ops *subop;
 
+	preempt_disable_notrace(); /* their sets may be exchanged and freed */
 	for_each_subop(subop, op)
 		if (!(subop->flags & FTRACE_OPS_FL_STUB) && ftrace_ops_test(subop, ip, fregs))
 			subop->func(ip, parent_ip, subop, fregs);
+	preempt_enable_notrace();
 }
 
 /* ---- What they want together ---- */

@@ -200,6 +200,11 @@ bool mutex_is_locked(const struct mutex *lock)
 
 /* ---- CPUs, time, quiescence ---- */
 
+bool host_preemptible(void)
+{
+	return !preempt_count();
+}
+
 void host_set_cpu(int cpu)
 {
 	current->cpu = cpu;

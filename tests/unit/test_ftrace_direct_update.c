@@ -165,6 +165,9 @@ static void a_late_call_of_one_that_is_gone_goes_on_in_the_function(void **state
 	assert_int_equal(regs.direct, 0);
 	ftrace_dispatch[index].func(host_site(1), 0x1001, &d, &fregs);
 	assert_int_equal(regs.direct, ADDR(1));
+	/* The set that it was found in may go at any moment with preemption on. */
+	assert_false(regs.direct_preemptible);
+	assert_int_equal(preempt_count(), 0);
 	memset(&regs, 0, sizeof(regs));
 	DEL(&d, AT(1, ADDR(1)));
 	ftrace_dispatch[index].func(host_site(1), 0x1001, &d, &fregs);

@@ -9,12 +9,13 @@
 static struct ftrace_ops manager, other, a, b, c;
 
 static struct ftrace_ops *called[4];
-static int calls;
+static int calls, calls_preemptible;
 
 static void note_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
 	assert_true(ftrace_ops_test(op, ip, fregs));
 	called[calls++ % 4] = op;
+	calls_preemptible += !preempt_count();
 }
 
 static int setup(void **state)
@@ -22,7 +23,7 @@ static int setup(void **state)
 	host_ftrace_boot(NR, NULL);
 	manager = other = (struct ftrace_ops){ .func = ftrace_subops_func, .flags = FTRACE_OPS_FL_RECURSION };
 	a = b = c = (struct ftrace_ops){ .func = note_call };
-	calls = 0;
+	calls = calls_preemptible = 0;
 	return 0;
 }
 
@@ -94,6 +95,17 @@ static void each_is_called_for_its_own_sites_newest_first(void **state)
 	expect_calls(2, &b, NULL);
 	a.flags |= FTRACE_OPS_FL_STUB;
 	expect_calls(1, &b, NULL);
+}
+
+/* It may be alone on its site, and be called as the trampoline is: with preemption on, in which a hash may go. */
+static void a_manager_without_a_guard_asks_with_preemption_off(void **state)
+{
+	manager.flags = 0;
+	start_two();
+	expect_calls(0, &a, NULL);
+	expect_calls(1, &b, &a);
+	assert_int_equal(calls_preemptible, 0);
+	assert_int_equal(preempt_count(), 0);
 }
 
 static void the_filter_is_what_any_has_and_all_if_one_has_none(void **state)
@@ -307,6 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_registers_its_manager_and_the_last_unregisters_it),
 		TEST(each_is_called_for_its_own_sites_newest_first),
+		TEST(a_manager_without_a_guard_asks_with_preemption_off),
 		TEST(the_filter_is_what_any_has_and_all_if_one_has_none),
 		TEST(left_out_is_what_all_leave_out),
 		TEST(a_set_that_changes_takes_the_managers_along),

@@ -67,10 +67,14 @@ static inline struct pt_regs *ftrace_get_regs(const struct ftrace_regs *fregs)
 	return fregs->regs;
 }
 
+bool host_preemptible(void);
+
 static inline void arch_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long addr)
 {
-	if (fregs->regs)
+	if (fregs->regs) {
 		fregs->regs->direct = addr;
+		fregs->regs->direct_preemptible = host_preemptible();
+	}
 }
 
 extern char ftrace_caller[], ftrace_regs_caller[];

@@ -6,6 +6,7 @@
 struct pt_regs {
 	unsigned long pc, sp;
 	unsigned long direct;	/* where to jump to when the callbacks have returned, or 0 */
+	bool direct_preemptible;	/* it was set with preemption on */
 };
 
 #endif

@@ -10,10 +10,10 @@
  * nor another set: unregister_ftrace_function() waits for that.  For an ops that may be freed it waits, too, until nobody
  * is on the way to its func.
  *
- * Registering, step by step: checks; into the list; a dispatch index; claims (IPMODIFY);
+ * Registering, step by step: checks; claims (IPMODIFY); a dispatch index; into the list, from where it may be called
+ * at once, for sites that others want, too: so whatever can be refused was refused before.  Then
  * every site of its set is wanted by one more (ftrace_count.c); those sites
- * are patched (ftrace_update.c).  Up to the claims everything can be taken back and is. A
- * failure to patch kills ftrace.  Unregistering is the reverse order.
+ * are patched (ftrace_update.c).  A failure to patch kills ftrace.  Unregistering is the reverse order.
  *
  * Lock: ftrace_lock, against other writers.  Task context or boot.
  */
@@ -160,12 +160,8 @@ static int check_ops(const struct ftrace_ops *ops)
 	return 0;
 }
 
-static int __register_ftrace_function(struct ftrace_ops *ops)
+static void __register_ftrace_function(struct ftrace_ops *ops)
 {
-	int ret = check_ops(ops);
-
-	if (ret)
-		return ret;
 	/* As in Linux, where registers cannot be saved, this flag asks for the callback without them. */
 	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
 		ops->flags |= FTRACE_OPS_FL_SAVE_REGS;
@@ -178,7 +174,7 @@ static int __register_ftrace_function(struct ftrace_ops *ops)
 	add_ftrace_ops(ops);
 	if (ftrace_enabled)
 		update_ftrace_function();
-	return 0;
+	ops->flags |= FTRACE_OPS_FL_ENABLED | FTRACE_OPS_FL_ADDING;
 }
 
 static int __unregister_ftrace_function(struct ftrace_ops *ops)
@@ -219,7 +215,7 @@ static void let_go(struct ftrace_ops *ops)
 	wait_until_unused(ops);
 }
 
-/* Takes an ops out that no site has been patched for, or that patching failed for. */
+/* Takes an ops out that patching failed for. */
 static void abandon(struct ftrace_ops *ops)
 {
 	__unregister_ftrace_function(ops);
@@ -233,16 +229,10 @@ int ftrace_startup(struct ftrace_ops *ops)
 
 	if (unlikely(ftrace_disabled))
 		return -ENODEV;
-	ret = __register_ftrace_function(ops);
+	ret = check_ops(ops) ?: ftrace_hash_ipmodify_enable(ops);
 	if (ret)
 		return ret;
-	ops->flags |= FTRACE_OPS_FL_ENABLED | FTRACE_OPS_FL_ADDING;
-
-	ret = ftrace_hash_ipmodify_enable(ops);
-	if (ret) {
-		abandon(ops);
-		return ret;
-	}
+	__register_ftrace_function(ops);
 	count_and_patch(ops, true);
 
 	/* Sites that were switched on before the failure stay on for ever: they must not lead to an ops that goes. */

@@ -380,3 +380,36 @@ KTEST(ftrace_direct_calls_by_function_change_while_the_function_runs)
 	KTEST_EXPECT_EQ(results.neither, 0);
 	KTEST_EXPECT(consistent());
 }
+
+static unsigned long results_while_asked;
+
+static int call_and_refuse(struct ftrace_ops *op, enum ftrace_ops_cmd cmd)
+{
+	results_while_asked = call_probe();
+	return -EBUSY;
+}
+
+/* Until it is registered nothing goes through it, also where another ops wants the function and the list is asked. */
+KTEST(ftrace_a_direct_call_that_is_refused_was_never_made)
+{
+	static struct ftrace_ops ops, patch, other;
+
+	SKIP_WHERE_THERE_ARE_NONE();
+	ops = (struct ftrace_ops){ .ops_func = call_and_refuse };
+	patch = (struct ftrace_ops){ .func = go_elsewhere, .flags = FTRACE_OPS_FL_IPMODIFY };
+	other = (struct ftrace_ops){ .func = count_callback, .flags = FTRACE_OPS_FL_SAVE_REGS };
+	want_probe(&other);
+	want_probe(&patch);
+	want_probe(&ops);
+	KTEST_EXPECT_EQ(register_ftrace_function(&other), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&patch), 0);
+	KTEST_EXPECT_EQ(register_ftrace_direct(&ops, WATCH), -EBUSY);
+	KTEST_EXPECT_EQ(results_while_asked, 42);
+	KTEST_EXPECT_EQ(watched.calls, 0);
+	KTEST_EXPECT(consistent());
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&patch), 0);
+	KTEST_EXPECT_EQ(unregister_ftrace_function(&other), 0);
+	ftrace_free_filter(&ops);
+	ftrace_free_filter(&patch);
+	ftrace_free_filter(&other);
+}

@@ -59,9 +59,11 @@ bool tracing_is_on(void)
 
 void tracing_reset_online_cpus(struct trace_array *tr)
 {
+	trace_snapshot_lock(tr);
 	ring_buffer_record_disable(&tr->buffer);
 	ring_buffer_reset(&tr->buffer);
 	ring_buffer_record_enable(&tr->buffer);
+	trace_snapshot_unlock(tr);
 }
 
 int tracing_update_buffers(struct trace_array *tr)

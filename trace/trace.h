@@ -116,6 +116,7 @@ REGISTRY_DECLARE(tracers, struct tracer);
 int tracing_set_tracer(struct trace_array *tr, const char *name);
 /* Gives the buffer its full size if nobody has used it yet.  Under trace_types_lock.  0 or -ENOMEM. */
 int tracing_update_buffers(struct trace_array *tr);
+/* Empties the buffer.  Under trace_types_lock. */
 void tracing_reset_online_cpus(struct trace_array *tr);
 
 /* The user's switch tracing_on.  Any context. */
@@ -269,6 +270,9 @@ loff_t tracing_lseek(struct file *file, loff_t offset, int whence);
 void tracing_snapshot(struct trace_array *tr);
 /* Makes sure that there is a spare buffer, of the buffer's size.  Task context.  0 or -ENOMEM. */
 int tracing_alloc_snapshot(struct trace_array *tr);
+/* In between nobody takes one: each buffer keeps its rings.  Under trace_types_lock, task context. */
+void trace_snapshot_lock(struct trace_array *tr);
+void trace_snapshot_unlock(struct trace_array *tr);
 /* ring_buffer_resize() for the buffer, and the spare one if there is.  Under trace_types_lock. */
 int trace_resize_buffers(struct trace_array *tr, unsigned long size, int cpu);
 /* Empties the spare buffer, if there is one, or one CPU's part.  Under trace_types_lock. */

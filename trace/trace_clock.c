@@ -80,7 +80,6 @@ const struct trace_clock trace_clocks[] = {
 
 int tracing_set_clock(struct trace_array *tr, const char *name)
 {
-	int ret = 0;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(trace_clocks); i++)
@@ -91,12 +90,17 @@ int tracing_set_clock(struct trace_array *tr, const char *name)
 	mutex_lock(&trace_types_lock);
 	tr->clock_id = i;
 	WRITE_ONCE(tr->buffer.clock, trace_clocks[i].func);
+	WRITE_ONCE(tr->max_buffer.clock, trace_clocks[i].func);
 	if (tr->current_trace->clock_changed)
 		tr->current_trace->clock_changed(tr);
-	tracing_reset_online_cpus(tr);
-	trace_reset_snapshot(tr, RING_BUFFER_ALL_CPUS);
+	/* A ring's last time is the least that its next event gets: none with those of the old clock may come back. */
+	trace_snapshot_lock(tr);
+	ring_buffer_reset(&tr->buffer);
+	if (tr->allocated_snapshot)
+		ring_buffer_reset(&tr->max_buffer);
+	trace_snapshot_unlock(tr);
 	mutex_unlock(&trace_types_lock);
-	return ret;
+	return 0;
 }
 
 static int tracing_clock_show(struct seq_file *m, void *v)

@@ -5,7 +5,9 @@
  * It holds a hexadecimal number, a bit a CPU.  What the others do is not recorded, by nobody; what they had recorded
  * before stays to be read.
  *
- * Lock: trace_types_lock.  Task context.
+ * Each ring has the switch of its CPU, so that while they are turned no two rings may change places.
+ *
+ * Lock: trace_types_lock, and that of snapshots.  Task context.
  */
 #include "lib/ctype.h"
 #include "lib/kstrtox.h"
@@ -40,6 +42,7 @@ int tracing_set_cpumask(struct trace_array *tr, unsigned long mask)
 	if (mask & ~trace_possible_cpus())
 		return -EOVERFLOW;
 	mutex_lock(&trace_types_lock);
+	trace_snapshot_lock(tr);
 	flip = mask ^ tr->tracing_cpumask;
 	for_each_possible_cpu(cpu) {
 		if (!(flip & BIT(cpu)))
@@ -49,6 +52,7 @@ int tracing_set_cpumask(struct trace_array *tr, unsigned long mask)
 			switch_cpu(&tr->max_buffer, cpu, mask & BIT(cpu));
 	}
 	WRITE_ONCE(tr->tracing_cpumask, mask);
+	trace_snapshot_unlock(tr);
 	mutex_unlock(&trace_types_lock);
 	return 0;
 }

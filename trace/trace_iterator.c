@@ -198,10 +198,12 @@ static const struct seq_operations tracer_seq_ops = {
 
 static void trace_erase(struct trace_array *tr, int cpu_file)
 {
+	mutex_lock(&trace_types_lock);
 	if (cpu_file == RING_BUFFER_ALL_CPUS)
 		tracing_reset_online_cpus(tr);
 	else
 		ring_buffer_reset_cpu(&tr->buffer, cpu_file);
+	mutex_unlock(&trace_types_lock);
 }
 
 int trace_open_buffer(struct file *file, struct trace_array *tr, struct trace_buffer *buffer, int cpu_file)

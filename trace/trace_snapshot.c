@@ -24,14 +24,14 @@ static bool snapshot_trylock(struct trace_array *tr)
 	return !__atomic_exchange_n(&tr->snapshot_busy, 1, __ATOMIC_ACQUIRE);
 }
 
-/* Under trace_types_lock: who has it then is a probe on another CPU, and for a moment. */
-static void snapshot_lock(struct trace_array *tr)
+/* Who has it, under trace_types_lock, is a probe on another CPU, and for a moment. */
+void trace_snapshot_lock(struct trace_array *tr)
 {
 	while (!snapshot_trylock(tr))
 		cpu_relax();
 }
 
-static void snapshot_unlock(struct trace_array *tr)
+void trace_snapshot_unlock(struct trace_array *tr)
 {
 	__atomic_store_n(&tr->snapshot_busy, 0, __ATOMIC_RELEASE);
 }
@@ -53,7 +53,7 @@ void tracing_snapshot(struct trace_array *tr)
 		allocated = tr->allocated_snapshot;
 		if (allocated)
 			ring_buffer_swap(&tr->buffer, &tr->max_buffer);
-		snapshot_unlock(tr);
+		trace_snapshot_unlock(tr);
 	}
 	local_irq_restore(flags);
 	if (!allocated)
@@ -89,9 +89,9 @@ static int alloc_snapshot(struct trace_array *tr)
 	for_each_possible_cpu(cpu)
 		if (!(tr->tracing_cpumask & BIT(cpu)))
 			ring_buffer_record_disable_cpu(&tr->max_buffer, cpu);
-	snapshot_lock(tr);
+	trace_snapshot_lock(tr);
 	tr->allocated_snapshot = true;
-	snapshot_unlock(tr);
+	trace_snapshot_unlock(tr);
 	return 0;
 }
 
@@ -99,9 +99,9 @@ static void free_snapshot(struct trace_array *tr)
 {
 	if (!tr->allocated_snapshot)
 		return;
-	snapshot_lock(tr);
+	trace_snapshot_lock(tr);
 	tr->allocated_snapshot = false;
-	snapshot_unlock(tr);
+	trace_snapshot_unlock(tr);
 	/* A writer that a swap found in the middle of an event may still be there; or a reader, who keeps to its ring. */
 	synchronize_rcu();
 	ring_buffer_lock(&tr->max_buffer);
@@ -111,9 +111,9 @@ static void free_snapshot(struct trace_array *tr)
 
 static void take_snapshot(struct trace_array *tr)
 {
-	snapshot_lock(tr);
+	trace_snapshot_lock(tr);
 	ring_buffer_swap(&tr->buffer, &tr->max_buffer);
-	snapshot_unlock(tr);
+	trace_snapshot_unlock(tr);
 }
 
 int trace_resize_buffers(struct trace_array *tr, unsigned long size, int cpu)
@@ -122,13 +122,13 @@ int trace_resize_buffers(struct trace_array *tr, unsigned long size, int cpu)
 
 	if (!tr->allocated_snapshot)
 		return ring_buffer_resize(&tr->buffer, size, cpu);
-	snapshot_lock(tr);
+	trace_snapshot_lock(tr);
 	ret = ring_buffer_resize(&tr->max_buffer, size, cpu);
 	ret = ret ?: ring_buffer_resize(&tr->buffer, size, cpu);
 	/* No memory for both: then the second is again as the first. */
 	if (ret)
 		copy_sizes(tr);
-	snapshot_unlock(tr);
+	trace_snapshot_unlock(tr);
 	return ret;
 }
 
@@ -136,13 +136,12 @@ void trace_reset_snapshot(struct trace_array *tr, int cpu_file)
 {
 	if (!tr->allocated_snapshot)
 		return;
-	snapshot_lock(tr);
-	tr->max_buffer.clock = tr->buffer.clock;
+	trace_snapshot_lock(tr);
 	if (cpu_file == RING_BUFFER_ALL_CPUS)
 		ring_buffer_reset(&tr->max_buffer);
 	else
 		ring_buffer_reset_cpu(&tr->max_buffer, cpu_file);
-	snapshot_unlock(tr);
+	trace_snapshot_unlock(tr);
 }
 
 int tracing_alloc_snapshot(struct trace_array *tr)

@@ -70,3 +70,108 @@ KTEST(trace_pipe_looks_for_events_under_the_lock_of_readers)
 	KTEST_EXPECT(cross_calls > 0);
 	KTEST_EXPECT_EQ(without_lock, 0);
 }
+
+/* ---- snapshots, which a traced function takes at any moment, in the middle of what needs both buffers as they are ---- */
+
+static int take_snapshots_until_stopped(void *unused)
+{
+	while (!kthread_should_stop())
+		tracing_snapshot(&global_trace);
+	return 0;
+}
+
+/* The reasons not to record, of all rings of both buffers. */
+static int reasons(void)
+{
+	int cpu, sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum |= atomic_read(&global_trace.buffer.buffers[cpu]->record_disabled) |
+		       atomic_read(&global_trace.max_buffer.buffers[cpu]->record_disabled);
+	return sum;
+}
+
+KTEST(tracing_cpumask_switches_both_rings_of_a_cpu_while_snapshots_are_taken)
+{
+	struct trace_array *tr = &global_trace;
+	unsigned long all = trace_possible_cpus();
+	struct task_struct *taker;
+	int left = 0;
+
+	SKIP_IF_BUSY();
+	if (num_online_cpus() == 1)
+		KTEST_SKIP("one CPU only");
+	KTEST_EXPECT_EQ(tracing_alloc_snapshot(tr), 0);
+	taker = kthread_run(take_snapshots_until_stopped, NULL, "snapshots");
+	KTEST_EXPECT(!IS_ERR(taker));
+	for (int i = 0; i < 2000 && !left; i++) {
+		tracing_set_cpumask(tr, 0);
+		tracing_set_cpumask(tr, all);
+		if (i % 100 == 0)
+			left = reasons();
+	}
+	kthread_stop(taker);
+	left |= reasons();
+	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
+	KTEST_EXPECT_EQ(left, 0);
+}
+
+/* ---- another clock, by which nothing may be there that has the time of the one before ---- */
+
+/* The time of the latest event in the buffer; ~0: it cannot be read. */
+static u64 latest_event(void)
+{
+	struct trace_buffer *buffer = &global_trace.buffer;
+	struct ring_buffer_iter iter;
+	struct rb_event event;
+	u64 latest = 0;
+	int cpu, err;
+
+	for_each_possible_cpu(cpu) {
+		ring_buffer_lock(buffer);
+		err = ring_buffer_read_start(&iter, buffer, cpu);
+		ring_buffer_unlock(buffer);
+		if (err)
+			return ~0ULL;
+		for (; ring_buffer_iter_peek(&iter, &event); ring_buffer_iter_advance(&iter))
+			latest = max(latest, event.ts);
+		ring_buffer_read_finish(&iter);
+	}
+	return latest;
+}
+
+static void trace_counted_function(void)
+{
+	/* Events that belong together are to be in one ring. */
+	set_cpus_allowed(current, BIT(smp_processor_id()));
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "counted_function\n"), 0);
+	KTEST_EXPECT_EQ(write_to("current_tracer", "function\n"), 0);
+	counted_function();
+}
+
+static void trace_nothing(void)
+{
+	KTEST_EXPECT_EQ(write_to("current_tracer", "nop\n"), 0);
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "\n"), 0);
+	KTEST_EXPECT_EQ(write_to("trace_clock", "local\n"), 0);
+}
+
+KTEST(trace_clock_changes_for_both_buffers_though_a_traced_function_swaps_them)
+{
+	u64 latest;
+
+	SKIP_IF_BUSY();
+	trace_counted_function();
+	KTEST_EXPECT_EQ(write_to("snapshot", "1\n"), 0);
+	counted_function();
+	/* Called for each ring that is emptied. */
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "smp_call_function_single:snapshot counted_function\n"), 0);
+	KTEST_EXPECT_EQ(write_to("trace_clock", "counter\n"), 0);
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "!smp_call_function_single:snapshot counted_function\n"), 0);
+	counted_function();
+	latest = latest_event();
+	trace_nothing();
+	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
+	KTEST_EXPECT(latest > 0);
+	KTEST_EXPECT(latest < trace_clock_counter());
+}

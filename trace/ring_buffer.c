@@ -177,15 +177,23 @@ int ring_buffer_write(struct trace_buffer *buffer, const void *data, unsigned in
 
 /* ---- switches ---- */
 
-/* After a reason to record no more was stored: makes every writer notice it. */
+/*
+ * After a reason to record no more was stored: makes every writer notice it.  Preemption off, because a ring may
+ * have been swapped into the other buffer by now, and that be freed.
+ */
 static void rb_close_fast_path(struct trace_buffer *buffer)
 {
 	int cpu;
 
 	smp_mb();
-	for_each_possible_cpu(cpu)
-		if (buffer->buffers[cpu])
-			WRITE_ONCE(buffer->buffers[cpu]->limit, 0);
+	preempt_disable_notrace();
+	for_each_possible_cpu(cpu) {
+		struct ring_buffer_per_cpu *cpu_buffer = READ_ONCE(buffer->buffers[cpu]);
+
+		if (cpu_buffer)
+			WRITE_ONCE(cpu_buffer->limit, 0);
+	}
+	preempt_enable_notrace();
 }
 
 bool ring_buffer_record_off(struct trace_buffer *buffer)

@@ -117,7 +117,7 @@ struct trace_buffer {
  * Returns 0 or -ENOMEM (nothing is left allocated then).
  */
 int ring_buffer_init(struct trace_buffer *buffer, unsigned long size, u64 (*clock)(void));
-/* Nobody may use it any more. */
+/* Nobody may use it any more; who did so with preemption off was waited for. */
 void ring_buffer_free(struct trace_buffer *buffer);
 /* ring_buffer_init() has succeeded.  Writing to a buffer that does not exist writes nothing; all else is forbidden. */
 static inline bool ring_buffer_exists(const struct trace_buffer *buffer)

@@ -15,10 +15,12 @@ static int buffer_size_show(struct seq_file *m, void *v)
 {
 	const struct inode *inode = m->private;
 	struct trace_array *tr = trace_file_array(inode);
-	unsigned long size = ring_buffer_size(&tr->buffer, max(trace_file_cpu(inode), 0));
+	unsigned long size;
 	bool same = true;
 	int cpu;
 
+	mutex_lock(&trace_types_lock);
+	size = ring_buffer_size(&tr->buffer, max(trace_file_cpu(inode), 0));
 	for_each_possible_cpu(cpu)
 		same = same && ring_buffer_size(&tr->buffer, cpu) == size;
 	if (!same && trace_file_cpu(inode) == RING_BUFFER_ALL_CPUS)
@@ -27,6 +29,7 @@ static int buffer_size_show(struct seq_file *m, void *v)
 		seq_printf(m, "%lu\n", size >> 10);
 	else
 		seq_printf(m, "%lu (expanded: %lu)\n", size >> 10, trace_buf_size >> 10);
+	mutex_unlock(&trace_types_lock);
 	return 0;
 }
 
@@ -73,6 +76,7 @@ static int total_size_show(struct seq_file *m, void *v)
 	unsigned long total = 0, expanded = 0;
 	int cpu;
 
+	mutex_lock(&trace_types_lock);
 	for_each_possible_cpu(cpu) {
 		total += ring_buffer_size(&tr->buffer, cpu) >> 10;
 		expanded += trace_buf_size >> 10;
@@ -81,6 +85,7 @@ static int total_size_show(struct seq_file *m, void *v)
 		seq_printf(m, "%lu\n", total);
 	else
 		seq_printf(m, "%lu (expanded: %lu)\n", total, expanded);
+	mutex_unlock(&trace_types_lock);
 	return 0;
 }
 

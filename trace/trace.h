@@ -265,9 +265,10 @@ loff_t tracing_lseek(struct file *file, loff_t offset, int whence);
 
 /*
  * What is in the buffer goes into the spare one, and the buffer goes on with what was there.  Without a spare
- * buffer: says so in the trace, and stops recording.  Any context.
+ * buffer: says so in the trace, and stops recording.  False: neither, somebody is just taking one, or changing a ring.
+ * Any context.
  */
-void tracing_snapshot(struct trace_array *tr);
+bool tracing_snapshot(struct trace_array *tr);
 /* Makes sure that there is a spare buffer, of the buffer's size.  Task context.  0 or -ENOMEM. */
 int tracing_alloc_snapshot(struct trace_array *tr);
 /* In between nobody takes one: each buffer keeps its rings.  Under trace_types_lock, task context. */

@@ -178,8 +178,8 @@ static void probe_snapshot(unsigned long ip, unsigned long parent_ip, struct tra
 static void probe_snapshot_count(unsigned long ip, unsigned long parent_ip, struct trace_array *tr,
 				 const struct ftrace_probe_ops *ops, void *data)
 {
-	if (count_take(data))
-		tracing_snapshot(tr);
+	if (count_take(data) && !tracing_snapshot(tr))
+		count_give_back(data);
 }
 
 /* There is no memory to be had when the function is reached. */

@@ -43,13 +43,14 @@ static void snapshot_missing(struct trace_array *tr)
 	ring_buffer_record_off(&tr->buffer);
 }
 
-void tracing_snapshot(struct trace_array *tr)
+bool tracing_snapshot(struct trace_array *tr)
 {
+	bool free, allocated = true;
 	unsigned long flags;
-	bool allocated = true;
 
 	local_irq_save(flags);
-	if (snapshot_trylock(tr)) {
+	free = snapshot_trylock(tr);
+	if (free) {
 		allocated = tr->allocated_snapshot;
 		if (allocated)
 			ring_buffer_swap(&tr->buffer, &tr->max_buffer);
@@ -58,6 +59,7 @@ void tracing_snapshot(struct trace_array *tr)
 	local_irq_restore(flags);
 	if (!allocated)
 		snapshot_missing(tr);
+	return free;
 }
 
 /* ---- under trace_types_lock ---- */

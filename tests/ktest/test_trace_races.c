@@ -7,6 +7,7 @@
  */
 #include "kernel/fs/fs.h"
 #include "kernel/kthread.h"
+#include "kernel/mm/slab.h"
 #include "kernel/sched/sched.h"
 #include "kernel/smp.h"
 #include "kernel/workload/counted.h"
@@ -78,6 +79,52 @@ static int take_snapshots_until_stopped(void *unused)
 	while (!kthread_should_stop())
 		tracing_snapshot(&global_trace);
 	return 0;
+}
+
+/* Whether the file has that text in its first page. */
+static bool file_says(struct file *file, const char *text)
+{
+	char *page = get_zeroed_page(GFP_KERNEL);
+	bool found;
+	long len = 0, n;
+
+	if (!page)
+		return false;
+	while (len < (long)PAGE_SIZE - 1 && (n = kernel_read(file, page + len, PAGE_SIZE - 1 - len, &file->f_pos)) > 0)
+		len += n;
+	found = strstr(page, text);
+	free_page(page);
+	return found;
+}
+
+static bool filter_says(const char *text)
+{
+	struct file *file = filp_open(TRACING "set_ftrace_filter", O_RDONLY, 0);
+	bool found = file_says(file, text);
+
+	fput(file);
+	return found;
+}
+
+KTEST(snapshot_that_was_not_taken_does_not_count)
+{
+	struct trace_array *tr = &global_trace;
+	bool kept, taken;
+
+	SKIP_IF_BUSY();
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "counted_function:snapshot:1\n"), 0);
+	mutex_lock(&trace_types_lock);
+	trace_snapshot_lock(tr);
+	counted_function();
+	trace_snapshot_unlock(tr);
+	mutex_unlock(&trace_types_lock);
+	kept = filter_says("counted_function:snapshot:count=1");
+	counted_function();
+	taken = filter_says("counted_function:snapshot:count=0");
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "!counted_function:snapshot:0\n"), 0);
+	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
+	KTEST_EXPECT(kept);
+	KTEST_EXPECT(taken);
 }
 
 /* The reasons not to record, of all rings of both buffers. */

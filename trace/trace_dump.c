@@ -77,7 +77,7 @@ void ftrace_dump(struct trace_array *tr, enum ftrace_dump_mode mode)
 	trace_seq_init(&iter->seq, trace_dump.line, sizeof(trace_dump.line));
 	ring_buffer_live_begin();
 	for_each_possible_cpu(cpu) {
-		if (!trace_iterator_has_cpu(iter, cpu))
+		if (!ring_buffer_exists(&tr->buffer) || !trace_iterator_has_cpu(iter, cpu))
 			continue;
 		ring_buffer_read_live(&trace_dump.cpu_iter[cpu], &tr->buffer, cpu);
 		is_new |= trace_dump_is_new(tr->buffer.buffers[cpu], cpu);
@@ -87,7 +87,7 @@ void ftrace_dump(struct trace_array *tr, enum ftrace_dump_mode mode)
 		trace_dump_events(iter);
 	pr_emerg("%s\n", iter->idx ? "---------------------------------" : "   (ftrace buffer empty)");
 	ring_buffer_live_end();
-	trace_dump.running = 0;
+	smp_store_release(&trace_dump.running, 0);
 }
 
 static void trace_oops_enter(void)

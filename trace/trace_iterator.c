@@ -14,7 +14,7 @@
 
 bool trace_iterator_has_cpu(const struct trace_iterator *iter, int cpu)
 {
-	return iter->buffer->buffers[cpu] && (iter->cpu_file == RING_BUFFER_ALL_CPUS || iter->cpu_file == cpu);
+	return iter->cpu_file == RING_BUFFER_ALL_CPUS || iter->cpu_file == cpu;
 }
 
 static bool trace_peek_cpu(struct trace_iterator *iter, int cpu, struct rb_event *event, unsigned long *lost)
@@ -76,7 +76,7 @@ static void trace_count_entries(struct trace_iterator *iter)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (!iter->buffer->buffers[cpu])
+		if (!ring_buffer_exists(iter->buffer))
 			continue;
 		ring_buffer_stats(iter->buffer, cpu, &stats);
 		if (trace_iterator_has_cpu(iter, cpu)) {
@@ -115,7 +115,7 @@ static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *
 	}
 	ring_buffer_lock(buffer);
 	for_each_possible_cpu(cpu) {
-		if (!trace_iterator_has_cpu(iter, cpu))
+		if (!ring_buffer_exists(buffer) || !trace_iterator_has_cpu(iter, cpu))
 			continue;
 		ret = ring_buffer_read_start(&snap->cpu_iter[cpu], buffer, cpu);
 		if (ret)

@@ -127,6 +127,22 @@ KTEST(snapshot_that_was_not_taken_does_not_count)
 	KTEST_EXPECT(taken);
 }
 
+KTEST(snapshot_that_was_opened_is_shown_though_its_memory_is_given_back)
+{
+	struct file *file;
+	bool shown;
+
+	SKIP_IF_BUSY();
+	trace_printk("before the snapshot\n");
+	KTEST_EXPECT_EQ(write_to("snapshot", "1\n"), 0);
+	file = filp_open(TRACING "snapshot", O_RDONLY, 0);
+	KTEST_EXPECT(!IS_ERR(file));
+	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
+	shown = file_says(file, "before the snapshot");
+	fput(file);
+	KTEST_EXPECT(shown);
+}
+
 /* The reasons not to record, of all rings of both buffers. */
 static int reasons(void)
 {

@@ -249,8 +249,13 @@ void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite)
  */
 void ring_buffer_swap(struct trace_buffer *a, struct trace_buffer *b)
 {
+	unsigned long flags;
 	int cpu;
 
+	local_irq_save(flags); /* ring_buffer_rings() waits for the end */
+	WRITE_ONCE(a->swaps, a->swaps + 1);
+	WRITE_ONCE(b->swaps, b->swaps + 1);
+	smp_wmb();
 	for_each_possible_cpu(cpu) {
 		struct ring_buffer_per_cpu *of_a = a->buffers[cpu], *of_b = b->buffers[cpu];
 
@@ -259,6 +264,23 @@ void ring_buffer_swap(struct trace_buffer *a, struct trace_buffer *b)
 		smp_store_release(&a->buffers[cpu], of_b);
 		smp_store_release(&b->buffers[cpu], of_a);
 	}
+	smp_store_release(&a->swaps, a->swaps + 1);
+	smp_store_release(&b->swaps, b->swaps + 1);
 	rb_close_fast_path(a);
 	rb_close_fast_path(b);
+	local_irq_restore(flags);
+}
+
+void ring_buffer_rings(struct trace_buffer *buffer, struct ring_buffer_per_cpu *rings[NR_CPUS])
+{
+	unsigned int swaps;
+	int cpu;
+
+	do {
+		while ((swaps = smp_load_acquire(&buffer->swaps)) & 1)
+			cpu_relax();
+		for_each_possible_cpu(cpu)
+			rings[cpu] = READ_ONCE(buffer->buffers[cpu]);
+		smp_rmb();
+	} while (READ_ONCE(buffer->swaps) != swaps);
 }

@@ -106,6 +106,7 @@ struct trace_buffer {
 	atomic_t record_disabled;
 	struct mutex *lock; /* of readers, reset, resize: its own mutex, or that of the buffer that it swaps with */
 	struct mutex mutex;
+	unsigned int swaps; /* odd while rings change places */
 	struct ring_buffer_per_cpu *writing[NR_CPUS]; /* the ring between reserve and commit; of that CPU */
 	struct ring_buffer_per_cpu *reading[NR_CPUS]; /* the ring of the event that peek showed; under the lock */
 };
@@ -157,6 +158,8 @@ void ring_buffer_change_overwrite(struct trace_buffer *buffer, bool overwrite);
  * CPU, and `lock` in common.  The caller serialises swaps, and nobody resizes or frees one meanwhile.
  */
 void ring_buffer_swap(struct trace_buffer *a, struct trace_buffer *b);
+/* All rings that the buffer had at one moment, not some before a swap and some after it.  Under ring_buffer_lock(). */
+void ring_buffer_rings(struct trace_buffer *buffer, struct ring_buffer_per_cpu *rings[NR_CPUS]);
 
 /* ---- writing: any context ---- */
 
@@ -225,10 +228,10 @@ struct ring_buffer_iter {
 };
 
 /*
- * Copies what `cpu` holds; under ring_buffer_lock().  Writers go on meanwhile: pages overwritten before they
+ * Copies what a CPU's ring holds; under ring_buffer_lock().  Writers go on meanwhile: pages overwritten before they
  * were copied are left out, and count as overrun.  0 or -ENOMEM.
  */
-int ring_buffer_read_start(struct ring_buffer_iter *iter, struct trace_buffer *buffer, int cpu);
+int ring_buffer_read_start(struct ring_buffer_iter *iter, struct ring_buffer_per_cpu *ring);
 void ring_buffer_read_finish(struct ring_buffer_iter *iter);
 /*
  * Any context, without lock or memory; recording must be off.  Needs no read_finish.  Between live_begin and live_end

@@ -218,9 +218,9 @@ static void rb_snapshot_count(struct ring_buffer_iter *iter, unsigned long read)
 	iter->overrun = last->first + last->entries - read - iter->entries;
 }
 
-int ring_buffer_read_start(struct ring_buffer_iter *iter, struct trace_buffer *buffer, int cpu)
+int ring_buffer_read_start(struct ring_buffer_iter *iter, struct ring_buffer_per_cpu *ring)
 {
-	struct rb_copy copy = { .cpu_buffer = buffer->buffers[cpu] };
+	struct rb_copy copy = { .cpu_buffer = ring };
 	int ret;
 
 	*iter = (struct ring_buffer_iter){ 0 };

@@ -102,6 +102,7 @@ static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *
 			       int cpu_file)
 {
 	struct trace_iterator *iter = &snap->iter;
+	struct ring_buffer_per_cpu *rings[NR_CPUS];
 	int cpu, ret = 0;
 
 	iter->tr = tr;
@@ -114,10 +115,11 @@ static int trace_snapshot_init(struct trace_snapshot *snap, struct trace_array *
 		snap->paused = true;
 	}
 	ring_buffer_lock(buffer);
+	ring_buffer_rings(buffer, rings);
 	for_each_possible_cpu(cpu) {
-		if (!ring_buffer_exists(buffer) || !trace_iterator_has_cpu(iter, cpu))
+		if (!rings[cpu] || !trace_iterator_has_cpu(iter, cpu))
 			continue;
-		ret = ring_buffer_read_start(&snap->cpu_iter[cpu], buffer, cpu);
+		ret = ring_buffer_read_start(&snap->cpu_iter[cpu], rings[cpu]);
 		if (ret)
 			break;
 	}

@@ -47,7 +47,7 @@ static long count_events(struct trace_buffer *buffer, int cpu)
 	u64 last = 0;
 
 	ring_buffer_lock(buffer);
-	err = ring_buffer_read_start(&iter, buffer, cpu);
+	err = ring_buffer_read_start(&iter, buffer->buffers[cpu]);
 	ring_buffer_unlock(buffer);
 	for (; !err && ring_buffer_iter_peek(&iter, &event); n++) {
 		disorder += ((const struct trace_entry *)event.data)->type != TRACE_FN || event.ts < last;

@@ -361,7 +361,7 @@ static unsigned long count_events_of(int cpu)
 	int err;
 
 	ring_buffer_lock(&global_trace.buffer);
-	err = ring_buffer_read_start(&iter, &global_trace.buffer, cpu);
+	err = ring_buffer_read_start(&iter, global_trace.buffer.buffers[cpu]);
 	ring_buffer_unlock(&global_trace.buffer);
 	if (err)
 		return 0;

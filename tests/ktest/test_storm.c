@@ -78,7 +78,7 @@ static int count_events(int cpu, struct tally *tally)
 	int err;
 
 	ring_buffer_lock(buffer);
-	err = ring_buffer_read_start(&iter, buffer, cpu);
+	err = ring_buffer_read_start(&iter, buffer->buffers[cpu]);
 	ring_buffer_unlock(buffer);
 	if (err)
 		return err;

@@ -81,26 +81,26 @@ static int take_snapshots_until_stopped(void *unused)
 	return 0;
 }
 
-/* Whether the file has that text in its first page. */
-static bool file_says(struct file *file, const char *text)
+/* How often the text is in the file's first page. */
+static unsigned int count_in_file(struct file *file, const char *text)
 {
-	char *page = get_zeroed_page(GFP_KERNEL);
-	bool found;
+	char *page = get_zeroed_page(GFP_KERNEL), *at = page;
+	unsigned int count = 0;
 	long len = 0, n;
 
-	if (!page)
-		return false;
-	while (len < (long)PAGE_SIZE - 1 && (n = kernel_read(file, page + len, PAGE_SIZE - 1 - len, &file->f_pos)) > 0)
+	while (page && len < (long)PAGE_SIZE - 1 &&
+	       (n = kernel_read(file, page + len, PAGE_SIZE - 1 - len, &file->f_pos)) > 0)
 		len += n;
-	found = strstr(page, text);
+	for (; at && (at = strstr(at, text)); at++)
+		count++;
 	free_page(page);
-	return found;
+	return count;
 }
 
 static bool filter_says(const char *text)
 {
 	struct file *file = filp_open(TRACING "set_ftrace_filter", O_RDONLY, 0);
-	bool found = file_says(file, text);
+	bool found = count_in_file(file, text);
 
 	fput(file);
 	return found;
@@ -138,7 +138,7 @@ KTEST(snapshot_that_was_opened_is_shown_though_its_memory_is_given_back)
 	file = filp_open(TRACING "snapshot", O_RDONLY, 0);
 	KTEST_EXPECT(!IS_ERR(file));
 	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
-	shown = file_says(file, "before the snapshot");
+	shown = count_in_file(file, "before the snapshot");
 	fput(file);
 	KTEST_EXPECT(shown);
 }
@@ -192,7 +192,7 @@ static u64 latest_event(void)
 
 	for_each_possible_cpu(cpu) {
 		ring_buffer_lock(buffer);
-		err = ring_buffer_read_start(&iter, buffer, cpu);
+		err = ring_buffer_read_start(&iter, buffer->buffers[cpu]);
 		ring_buffer_unlock(buffer);
 		if (err)
 			return ~0ULL;
@@ -237,4 +237,36 @@ KTEST(trace_clock_changes_for_both_buffers_though_a_traced_function_swaps_them)
 	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
 	KTEST_EXPECT(latest > 0);
 	KTEST_EXPECT(latest < trace_clock_counter());
+}
+
+/* ---- a reader of all CPUs, while each of its steps has the two buffers swapped ---- */
+
+static void print_text(void *text)
+{
+	trace_array_puts(&global_trace, (unsigned long)print_text, text);
+}
+
+KTEST(trace_shows_all_cpus_before_a_snapshot_or_all_after_it)
+{
+	unsigned int old, new, cpus = num_online_cpus();
+	struct file *file;
+
+	SKIP_IF_BUSY();
+	KTEST_EXPECT_EQ(write_to("trace", "\n"), 0);
+	on_each_cpu(print_text, "old text\n", true);
+	KTEST_EXPECT_EQ(write_to("snapshot", "1\n"), 0);
+	on_each_cpu(print_text, "new text\n", true);
+	/* Called for each ring that is copied, three times. */
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "smp_call_function_single:snapshot\n"), 0);
+	file = filp_open(TRACING "trace", O_RDONLY, 0);
+	KTEST_EXPECT_EQ(write_to("set_ftrace_filter", "!smp_call_function_single:snapshot\n"), 0);
+	KTEST_EXPECT(!IS_ERR(file));
+	new = count_in_file(file, "new text");
+	file->f_pos = 0;
+	old = count_in_file(file, "old text");
+	fput(file);
+	KTEST_EXPECT_EQ(write_to("snapshot", "0\n"), 0);
+	KTEST_EXPECT_EQ(write_to("trace", "\n"), 0);
+	KTEST_EXPECT_EQ(old + new, cpus);
+	KTEST_EXPECT(!old || !new);
 }

@@ -408,7 +408,7 @@ static void snapshot_shows_what_was_there_and_takes_nothing(void **state)
 	write_events(300);
 	for (int i = 0; i < 20; i++)
 		consume(NULL);
-	assert_int_equal(ring_buffer_read_start(&iter, &buffer, 0), 0);
+	assert_int_equal(ring_buffer_read_start(&iter, buffer.buffers[0]), 0);
 	write_events(1000);
 	for (int twice = 0; twice < 2; twice++) {
 		for (int i = 20; i < 300; i++) {
@@ -429,7 +429,7 @@ static void snapshot_without_memory_fails_cleanly(void **state)
 	write_events(300);
 	for (int n = 1; n <= 3; n++) {
 		host_fail_alloc(n, false);
-		assert_int_equal(ring_buffer_read_start(&iter, &buffer, 0), -ENOMEM);
+		assert_int_equal(ring_buffer_read_start(&iter, buffer.buffers[0]), -ENOMEM);
 	}
 }
 
@@ -451,7 +451,7 @@ static void snapshot_ends_with_the_newest_event_though_allocating_is_traced(void
 		if (round == 20)
 			assert_int_equal(consume(NULL), get_stats().overrun);
 		host_alloc_hook = write_100_events;
-		assert_int_equal(ring_buffer_read_start(&iter, &buffer, 0), 0);
+		assert_int_equal(ring_buffer_read_start(&iter, buffer.buffers[0]), 0);
 		host_alloc_hook = NULL;
 		for (n = gap = 0, first = -1; (number = iter_next(&iter, &lost)) >= 0; n++) {
 			first = first < 0 ? number : first;
@@ -479,7 +479,7 @@ static void live_walk_shows_the_same_as_a_snapshot(void **state)
 	for (int i = 0; i < 30; i++)
 		consume(NULL);
 	ring_buffer_record_off(&buffer);
-	assert_int_equal(ring_buffer_read_start(&copy, &buffer, 0), 0);
+	assert_int_equal(ring_buffer_read_start(&copy, buffer.buffers[0]), 0);
 	ring_buffer_read_live(&live, &buffer, 0);
 	do {
 		number = iter_next(&copy, &lost);

@@ -111,7 +111,7 @@ static void snapshot_of_a_busy_ring_is_in_order(void **state)
 		bool first = true;
 
 		ring_buffer_lock(&buffer);
-		assert_int_equal(ring_buffer_read_start(&iter, &buffer, 1), 0);
+		assert_int_equal(ring_buffer_read_start(&iter, buffer.buffers[1]), 0);
 		ring_buffer_unlock(&buffer);
 		for (; ring_buffer_iter_peek(&iter, &event); ring_buffer_iter_advance(&iter), events++) {
 			memcpy(&number, event.data, sizeof(number));

@@ -221,7 +221,7 @@ int add_ftrace_hash_entry_direct(struct ftrace_hash *hash, unsigned long ip, uns
  * out (ftrace_set_notrace).  `buf`: a name, a glob (* ? [] \), or the number of a record counted from 1; with a
  * leading '!' the matches are taken out of the set instead.  buf must be writable: parsing cuts it.
  * `reset` empties the set first; with reset and a NULL buf that is all.
- *  -EINVAL no site matches, or notrace with IPMODIFY; -ENOMEM; -EBUSY IPMODIFY clash; -ENODEV
+ *  -EINVAL no site matches, or notrace with IPMODIFY; -ENOMEM; -EBUSY IPMODIFY clash, or ops has subops; -ENODEV
  * On error the set is as before.
  */
 int ftrace_set_filter(struct ftrace_ops *ops, unsigned char *buf, int len, int reset);
@@ -244,7 +244,7 @@ void ftrace_set_global_notrace(unsigned char *buf, int len, int reset);
 /* Before anything else is done with ops: it uses the set of global_ops, now and whenever that changes. */
 void ftrace_ops_set_global_filter(struct ftrace_ops *ops);
 
-/* Frees the set of an ops that is not registered (else it warns and does nothing).  It then means all sites. */
+/* Frees the own set of an ops that is not registered (else it warns and does nothing).  It then means all sites. */
 void ftrace_free_filter(struct ftrace_ops *ops);
 
 /* Makes ops->func_hash valid.  Idempotent; everything above does it. */

@@ -167,6 +167,9 @@ static int ftrace_set_hash(struct ftrace_ops *ops, const struct edit *edit, bool
 	if (unlikely(ftrace_disabled))
 		return -ENODEV;
 	ftrace_ops_init(ops);
+	/* Its set is made of theirs, at any moment: regex_lock does not keep it. */
+	if (READ_ONCE(ops->subops))
+		return -EBUSY;
 	mutex_lock(&ops->func_hash->regex_lock);
 	orig_hash = enable ? &ops->func_hash->filter_hash : &ops->func_hash->notrace_hash;
 	hash = alloc_and_copy_ftrace_hash(FTRACE_HASH_DEFAULT_BITS, edit->reset ? NULL : *orig_hash);
@@ -229,6 +232,9 @@ void ftrace_free_filter(struct ftrace_ops *ops)
 
 	ftrace_ops_init(ops);
 	if (WARN_ON(ops->flags & FTRACE_OPS_FL_ENABLED))
+		return;
+	/* It is of another, whose sites are counted by it. */
+	if (ops->func_hash != &ops->local_hash)
 		return;
 	old = ftrace_ops_set(ops);
 	WRITE_ONCE(ops->func_hash->filter_hash, EMPTY_HASH);

@@ -289,6 +289,18 @@ static void ops_that_share_a_set_follow_it_together(void **state)
 	host_ftrace_audit();
 }
 
+static void a_shared_set_is_not_freed_by_who_shares_it(void **state)
+{
+	ftrace_ops_set_global_filter(&a);
+	host_set_filter(&global_ops, "alpha", 1);
+	register_ftrace_function(&global_ops);
+	ftrace_free_filter(&a);
+	expect_wanted(&global_ops, "+---------");
+	host_ftrace_audit();
+	unregister_ftrace_function(&global_ops);
+	assert_false(ftrace_is_dead());
+}
+
 static void set_global_filter_comes_too_late_after_any_use(void **state)
 {
 	host_set_filter(&a, "alpha", 0);
@@ -417,6 +429,7 @@ int main(void)
 		TEST(a_filter_for_modules_to_come_matches_nothing),
 		TEST(a_patch_that_fails_while_the_filter_changes_is_enodev),
 		TEST(ops_that_share_a_set_follow_it_together),
+		TEST(a_shared_set_is_not_freed_by_who_shares_it),
 		TEST(set_global_filter_comes_too_late_after_any_use),
 		TEST(global_filter_functions_change_global_ops),
 		TEST(free_filter_frees_it_unless_registered),

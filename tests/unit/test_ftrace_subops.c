@@ -156,6 +156,18 @@ static void a_set_that_changes_takes_the_managers_along(void **state)
 	expect_on("0234567");
 }
 
+static void a_managers_set_is_made_of_theirs_only(void **state)
+{
+	start_two();
+	assert_int_equal(host_set_filter(&manager, "func_0007", 0), -EBUSY);
+	assert_int_equal(host_set_notrace(&manager, "func_0001", 0), -EBUSY);
+	assert_int_equal(ftrace_set_filter_ip(&manager, host_site(7), 0, 1), -EBUSY);
+	expect_on("012");
+	ftrace_shutdown_subops(&manager, &a);
+	ftrace_shutdown_subops(&manager, &b);
+	assert_int_equal(host_set_filter(&manager, "func_0007", 0), 0);
+}
+
 static void a_shared_set_counts_for_all_who_have_it(void **state)
 {
 	static struct ftrace_ops sharing;
@@ -323,6 +335,7 @@ int main(void)
 		TEST(the_filter_is_what_any_has_and_all_if_one_has_none),
 		TEST(left_out_is_what_all_leave_out),
 		TEST(a_set_that_changes_takes_the_managers_along),
+		TEST(a_managers_set_is_made_of_theirs_only),
 		TEST(a_shared_set_counts_for_all_who_have_it),
 		TEST(what_cannot_be_is_refused_and_changes_nothing),
 		TEST(memory_that_runs_out_changes_nothing),

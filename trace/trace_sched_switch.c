@@ -15,6 +15,7 @@
 
 #define SAVED_CMDLINES 128
 #define CMDLINE_BUCKETS 64
+#define CMDLINES_WAIT_NSEC 100000000	/* its holder has far less to do, but a virtual CPU may stand still */
 static_assert(SAVED_CMDLINES < 256, "slot + 1 must fit a byte");
 
 static struct {
@@ -100,22 +101,35 @@ static void probe_sched_switch(struct task_struct *prev, struct task_struct *nex
 	cmdlines_unlock(flags);
 }
 
+/* False: in an oops the holder may never let go.  Who gives up after a while is the last to wait, until it can be had again. */
+static bool cmdlines_wait(unsigned long *flags)
+{
+	static bool given_up;
+	u64 end = READ_ONCE(given_up) ? 0 : sched_clock() + CMDLINES_WAIT_NSEC;
+
+	while (!cmdlines_trylock(flags)) {
+		if (sched_clock() >= end) {
+			WRITE_ONCE(given_up, true);
+			return false;
+		}
+		cpu_relax();
+	}
+	WRITE_ONCE(given_up, false);
+	return true;
+}
+
 void trace_find_cmdline(int pid, char comm[TASK_COMM_LEN])
 {
 	unsigned long flags;
 	u8 i;
 
 	strscpy(comm, pid ? "<...>" : "<idle>", TASK_COMM_LEN);
-	/* In an oops the holder may never let go: give up after a while. */
-	for (int tries = 0; pid && tries < 1000; tries++) {
-		if (!cmdlines_trylock(&flags))
-			continue;
-		i = cmdline_find(pid);
-		if (i)
-			strscpy(comm, cmdlines.slot[i - 1].comm, TASK_COMM_LEN);
-		cmdlines_unlock(flags);
-		break;
-	}
+	if (!pid || !cmdlines_wait(&flags))
+		return;
+	i = cmdline_find(pid);
+	if (i)
+		strscpy(comm, cmdlines.slot[i - 1].comm, TASK_COMM_LEN);
+	cmdlines_unlock(flags);
 }
 
 void tracing_update_cmdline_record(struct trace_array *tr)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include <unistd.h>
 
 #include "tests/unit/host_arch.h"
 #include "trace/ftrace_internal.h"
@@ -13,6 +14,7 @@
 /* What only registers itself has no name that could pull it out of the archive. */
 #include "trace/trace_dump.c"
 #include "trace/trace_functions.c"
+#include "trace/trace_sched_switch.c"
 
 static struct trace_array *const tr = &global_trace;
 
@@ -137,6 +139,55 @@ static void comms_are_kept_for_128_pids(void **state)
 	assert_string_equal(comm, "renamed");
 	tracing_stop_cmdline_record(tr);
 	assert_null(trace_sched_switch_hook);
+}
+
+static void *let_go_of_cmdlines(void *unused)
+{
+	usleep(3000);
+	cmdlines_unlock(0);
+	return NULL;
+}
+
+/* A CPU of a virtual machine may stand still in the middle of anything. */
+static void a_comm_is_waited_for_while_another_cpu_has_the_table(void **state)
+{
+	struct task_struct task = { .pid = 5, .comm = "worker" };
+	char comm[TASK_COMM_LEN];
+	unsigned long flags;
+	pthread_t other;
+
+	tracing_start_cmdline_record(tr);
+	trace_sched_switch_hook(&task, &task);
+	assert_true(cmdlines_trylock(&flags));
+	pthread_create(&other, NULL, let_go_of_cmdlines, NULL);
+	trace_find_cmdline(5, comm);
+	pthread_join(other, NULL);
+	local_irq_restore(flags);
+	assert_string_equal(comm, "worker");
+	tracing_stop_cmdline_record(tr);
+}
+
+static void a_comm_is_not_waited_for_for_ever(void **state)
+{
+	struct task_struct task = { .pid = 5, .comm = "worker" };
+	char comm[TASK_COMM_LEN];
+	unsigned long flags;
+	u64 before;
+
+	tracing_start_cmdline_record(tr);
+	trace_sched_switch_hook(&task, &task);
+	assert_true(cmdlines_trylock(&flags));
+	/* The first time a while, then not at all: an oops prints many events. */
+	for (int i = 0; i < 3; i++) {
+		before = host_clock;
+		trace_find_cmdline(5, comm);
+		assert_string_equal(comm, "<...>");
+		assert_in_range(host_clock - before, 0, i ? 10000 : 1000000000);
+	}
+	cmdlines_unlock(flags);
+	trace_find_cmdline(5, comm);
+	assert_string_equal(comm, "worker");
+	tracing_stop_cmdline_record(tr);
 }
 
 static void printk_text_is_recorded_unless_switched_off(void **state)
@@ -485,6 +536,8 @@ int main(void)
 		TEST(changing_the_clock_empties_the_buffer),
 		TEST(boot_words_take_only_what_makes_sense),
 		TEST(comms_are_kept_for_128_pids),
+		TEST(a_comm_is_waited_for_while_another_cpu_has_the_table),
+		TEST(a_comm_is_not_waited_for_for_ever),
 		TEST(printk_text_is_recorded_unless_switched_off),
 		TEST(function_callback_writes_the_documented_bytes),
 		TEST(function_callback_survives_full_pages_pauses_and_off),

@@ -26,7 +26,7 @@
  *   ftrace_audit.c     is everything as the ops ask for?
  *   ftrace.c           boot, and kernel.ftrace_enabled
  *
- * Lock order: ftrace_cmd_mutex (ftrace_command.c), ftrace_probe_lock (ftrace_probe.c), direct_mutex (ftrace_direct.c),
+ * Lock order: ftrace_cmd_mutex (ftrace_command.c), ftrace_probe_lock (ftrace_probe.c), those of trace.h, direct_mutex (ftrace_direct.c),
  * ops->func_hash->regex_lock, then ftrace_lock, then whatever the os and arch functions take.  ftrace_lock guards records,
  * counts, the list of ops (against other writers), the dispatch table and all text of sites.
  */

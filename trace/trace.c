@@ -3,8 +3,8 @@
  * trace.c - the trace array, its tracers, and the files that switch them.
  *
  * Owns global_trace and which tracer is current.  Changing the tracer takes the old
- * one off (its ops is unregistered, so no new event comes), empties the buffer, and
- * starts the new one; if that fails the tracer is "nop".
+ * one off (its ops is unregistered: no new call is traced, but a task that was preempted on its way to the callback may
+ * still record the last), empties the buffer, and starts the new one; if that fails the tracer is "nop".
  *
  * Lock: trace_types_lock.  Context: task, or boot (one CPU, interrupts off) in trace_init().
  */

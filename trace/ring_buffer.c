@@ -136,6 +136,7 @@ void *ring_buffer_lock_reserve(struct trace_buffer *buffer, unsigned int length)
 	payload = likely(cpu_buffer) ? rb_reserve(cpu_buffer, buffer->clock(), length) : NULL;
 	if (payload) {
 		cpu_buffer->irq_flags = flags;
+		cpu_buffer->outer = buffer->writing[raw_smp_processor_id()];
 		buffer->writing[raw_smp_processor_id()] = cpu_buffer;
 	} else {
 		local_irq_restore(flags);
@@ -143,9 +144,18 @@ void *ring_buffer_lock_reserve(struct trace_buffer *buffer, unsigned int length)
 	return payload;
 }
 
+/* The ring that this CPU reserved in last. */
+static struct ring_buffer_per_cpu *rb_end_writing(struct trace_buffer *buffer)
+{
+	struct ring_buffer_per_cpu **writing = &buffer->writing[raw_smp_processor_id()], *cpu_buffer = *writing;
+
+	*writing = cpu_buffer->outer;
+	return cpu_buffer;
+}
+
 void ring_buffer_unlock_commit(struct trace_buffer *buffer)
 {
-	struct ring_buffer_per_cpu *cpu_buffer = buffer->writing[raw_smp_processor_id()];
+	struct ring_buffer_per_cpu *cpu_buffer = rb_end_writing(buffer);
 	unsigned long flags = cpu_buffer->irq_flags;
 
 	rb_commit(cpu_buffer);
@@ -154,7 +164,7 @@ void ring_buffer_unlock_commit(struct trace_buffer *buffer)
 
 void ring_buffer_discard_commit(struct trace_buffer *buffer)
 {
-	struct ring_buffer_per_cpu *cpu_buffer = buffer->writing[raw_smp_processor_id()];
+	struct ring_buffer_per_cpu *cpu_buffer = rb_end_writing(buffer);
 	unsigned long flags = cpu_buffer->irq_flags;
 
 	/* The commit did not move: the next event takes the same place. */

@@ -70,6 +70,7 @@ struct ring_buffer_per_cpu {
 	unsigned long reserved;
 	u64 reserved_stamp;
 	unsigned long irq_flags;
+	struct ring_buffer_per_cpu *outer; /* where the buffer's writer was before a swap, and is still */
 	bool closed; /* an event was dropped: the next one goes on another page, or is dropped, too */
 
 	/* The ring.  Changed on this CPU with interrupts off, only. */

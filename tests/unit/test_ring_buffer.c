@@ -545,6 +545,35 @@ static void a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring
 	ring_buffer_free(&spare);
 }
 
+/* What is traced between reserve and commit may take the snapshot, and write behind it. */
+static void an_event_within_another_in_a_swapped_ring_leaves_that_one_alone(void **state)
+{
+	struct ring_buffer_stats stats;
+	struct rb_event event;
+	u64 *number;
+
+	memset(&spare, 0, sizeof(spare));
+	spare.lock = buffer.lock;
+	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+	write_events(3);
+	number = ring_buffer_lock_reserve(&buffer, sizeof(*number));
+	*number = 7;
+	ring_buffer_swap(&buffer, &spare);
+	write_events(2);
+	ring_buffer_unlock_commit(&buffer);
+	assert_false(irqs_disabled());
+	ring_buffer_stats(&spare, 0, &stats);
+	assert_int_equal(stats.entries, 4);
+	assert_int_equal(get_stats().entries, 2);
+	for (int i = 0; i < 3; i++) {
+		assert_true(ring_buffer_peek(&spare, 0, &event, NULL));
+		ring_buffer_consume(&spare, 0);
+	}
+	assert_true(ring_buffer_peek(&spare, 0, &event, NULL));
+	assert_int_equal(*(const u64 *)event.data, 7);
+	ring_buffer_free(&spare);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -577,6 +606,7 @@ int main(void)
 		TEST(live_walk_shows_the_same_as_a_snapshot),
 		TEST(swapped_buffers_keep_their_switches),
 		TEST(a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring),
+		TEST(an_event_within_another_in_a_swapped_ring_leaves_that_one_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,7 +150,7 @@ static int apply_edit(struct ftrace_hash *hash, const struct edit *edit)
 		if (ret <= 0)
 			return ret ? ret : -EINVAL;
 	}
-	for (unsigned int i = 0; i < edit->cnt; i++) {
+	for (unsigned int i = 0; edit->ips && i < edit->cnt; i++) {
 		ret = ftrace_match_addr(hash, edit->ips[i], edit->remove);
 		if (ret)
 			return ret;

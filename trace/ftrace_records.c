@@ -281,5 +281,5 @@ int ftrace_lookup_symbols(const char **sorted_syms, size_t cnt, unsigned long *a
 		addrs[sym - sorted_syms] = ip;
 		found++;
 	}
-	return found == cnt ? 0 : -ESRCH;
+	return cnt && found == cnt ? 0 : -ESRCH;
 }

@@ -296,12 +296,13 @@ static int stop_manager(struct ftrace_ops *ops)
 
 static int remove_subops(struct ftrace_ops *ops, struct ftrace_ops *subops)
 {
-	struct ftrace_set_change change = { .ops = ops, .before = ftrace_ops_set(ops) };
+	struct ftrace_set_change change = { .ops = ops };
 	bool last = ops->subops == subops && !subops->next;
 	int ret = 0;
 
 	if (WARN_ON(subops->managed != ops))
 		return -EINVAL;
+	change.before = ftrace_ops_set(ops);
 	if (!last && !ftrace_disabled) {
 		ret = set_of_all(&(struct subops){ .first = ops->subops, .without = subops }, &change.after);
 		if (ret)

@@ -200,6 +200,8 @@ static void what_cannot_be_is_refused_and_changes_nothing(void **state)
 		FTRACE_OPS_FL_RCU,
 	};
 
+	static struct ftrace_ops never;
+
 	start_two();
 	host_warnings = 0;
 	assert_int_equal(ftrace_startup_subops(&manager, &a), -EBUSY);
@@ -208,7 +210,8 @@ static void what_cannot_be_is_refused_and_changes_nothing(void **state)
 	assert_int_equal(unregister_ftrace_function(&a), -EPERM);
 	assert_int_equal(ftrace_shutdown_subops(&other, &a), -EINVAL);
 	assert_int_equal(ftrace_shutdown_subops(&manager, &c), -EINVAL);
-	assert_int_equal(host_warnings, 5);
+	assert_int_equal(ftrace_shutdown_subops(&never, &c), -EINVAL);
+	assert_int_equal(host_warnings, 6);
 	ftrace_free_filter(&a);	/* warns, and does nothing */
 	assert_int_equal(ftrace_startup_subops(&a, &c), -EINVAL);
 	assert_int_equal(ftrace_startup_subops(&manager, &manager), -EBUSY);

@@ -78,7 +78,7 @@ struct ftrace_ops;
 enum ftrace_ops_cmd {
 	FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_SELF,	/* you are being registered where an IPMODIFY ops is already */
 	FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER,	/* an IPMODIFY ops comes to a function of yours */
-	FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER,	/* it is gone again; the result does not matter */
+	FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER,	/* no function of yours has one any more; the result does not matter */
 };
 
 /*
@@ -109,7 +109,7 @@ struct ftrace_ops {
 /*
  * From now on ops->func is called at every site of its set.  The newest ops is called first.
  *  -EINVAL  no func; DELETED, DIRECT or SUBOP set; SAVE_REGS without machine support;
- *           IPMODIFY without a filter
+ *           IPMODIFY without a filter, or with the set of global_ops
  *  -EBUSY   registered already; PERMANENT while kernel.ftrace_enabled is 0; IPMODIFY and another
  *           such ops has one of the sites, or one with direct calls that has no ops_func
  *  -ENODEV  ftrace is dead, or died of this call
@@ -229,7 +229,7 @@ int ftrace_set_notrace(struct ftrace_ops *ops, unsigned char *buf, int len, int 
 
 /*
  * Adds the site at `ip` (any address that ftrace_location() accepts), or with `remove` takes it out.
- * Adding one that is there is no error.  All addresses of _ips, or on error none.
+ * Adding one that is there is no error.  All addresses of _ips (NULL: none), or on error none.
  *  -EINVAL no site there; -ENOENT to be removed but not in the set; -ENOMEM, -EBUSY, -ENODEV
  * Removing the last address from a registered ops makes its set empty, which means *all* sites:
  * unregister first.
@@ -264,7 +264,7 @@ int ftrace_text_reserved(const void *start, const void *end);
 
 /*
  * addrs[i] = address of the site of the function sorted_syms[i] (strcmp order, no duplicates), all in one
- * pass over the symbols.  -ESRCH: some name is not that of a traceable function; its addrs[i] is 0.
+ * pass over the symbols.  -ESRCH: some name is not that of a traceable function (its addrs[i] is 0), or there is none.
  */
 int ftrace_lookup_symbols(const char **sorted_syms, size_t cnt, unsigned long *addrs);
 

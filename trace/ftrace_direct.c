@@ -398,6 +398,17 @@ int update_ftrace_direct_mod(struct ftrace_ops *ops, struct ftrace_hash *hash, b
 
 /* ---- Sharing functions with IPMODIFY ---- */
 
+/* Does it still have a function that an ops with IPMODIFY has? */
+static bool still_shares(struct ftrace_ops *peer)
+{
+	bool shares;
+
+	mutex_lock(&ftrace_lock);
+	shares = ftrace_shares_ipmodify(peer);
+	mutex_unlock(&ftrace_lock);
+	return shares;
+}
+
 /*
  * Tells the ops with a direct call on each function of `ops`, in order, up to the one at `until` (NULL: all).  Returns the
  * entry where one refused, which ends it, and why in *error; NULL: nobody did.
@@ -415,7 +426,7 @@ static const struct ftrace_func_entry *tell_peers(const struct ftrace_ops *ops, 
 			if (entry == until)
 				return NULL;
 			peer = find_direct_ops(entry->ip);
-			if (!peer)
+			if (!peer || (cmd == FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER && still_shares(peer)))
 				continue;
 			*error = peer->ops_func ? peer->ops_func(peer, cmd) : -EBUSY;
 			if (*error && cmd == FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER)

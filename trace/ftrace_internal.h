@@ -333,6 +333,8 @@ void cleanup_direct_functions_after_ipmodify(struct ftrace_ops *ops);
 
 int ftrace_hash_ipmodify_enable(struct ftrace_ops *ops);
 void ftrace_hash_ipmodify_disable(struct ftrace_ops *ops);
+/* Is one of its sites claimed?  By itself, if it claims any. */
+bool ftrace_shares_ipmodify(struct ftrace_ops *ops);
 int ftrace_hash_ipmodify_update(struct ftrace_ops *ops, struct ftrace_hash *new_hash);
 
 /* ---- Filters (ftrace_filter.c); under ftrace_lock, or the lock it says ---- */

@@ -5,7 +5,7 @@
  * Two callbacks that each redirect the same function would silently undo each other, so
  * FTRACE_OPS_FL_IPMODIFY is a claim: a record with FTRACE_FL_IPMODIFY is taken, and
  * the second to want it gets -EBUSY.  "Every site" cannot be claimed, so such an ops must have a
- * filter, and may not lose it while it is registered: -EINVAL.
+ * filter of its own, and may not lose it while it is registered: -EINVAL.
  *
  * A direct call is a claim of the same kind, whose mark FTRACE_FL_DIRECT comes with the count
  * (ftrace_count.c).  One of each on a site only if the ops with the direct call agrees (ops_func): it is asked here when
@@ -86,6 +86,11 @@ int ftrace_hash_ipmodify_enable(struct ftrace_ops *ops)
 		return for_each_rec_in(hash, NULL, ops, check_free_for_direct);
 	ret = for_each_rec_in(hash, NULL, ops, check_free);
 	return ret ? ret : for_each_rec_in(hash, NULL, ops, claim);
+}
+
+bool ftrace_shares_ipmodify(struct ftrace_ops *ops)
+{
+	return for_each_rec_in(ops->func_hash->filter_hash, NULL, ops, check_free);
 }
 
 void ftrace_hash_ipmodify_disable(struct ftrace_ops *ops)

@@ -150,6 +150,9 @@ static int check_ops(const struct ftrace_ops *ops)
 		return -EBUSY;
 	if (!ops->func || (ops->flags & FTRACE_OPS_FL_SUBOP))
 		return -EINVAL;
+	/* Whoever changes a set that others have does not ask whether the sites can be claimed. */
+	if ((ops->flags & FTRACE_OPS_FL_IPMODIFY) && ops->func_hash != &ops->local_hash)
+		return -EINVAL;
 	if (!FTRACE_WITH_REGS && (ops->flags & FTRACE_OPS_FL_SAVE_REGS) &&
 	    !(ops->flags & FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED))
 		return -EINVAL;

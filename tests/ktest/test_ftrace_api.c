@@ -394,6 +394,20 @@ KTEST(ftrace_ipmodify_wants_a_filter_and_the_site_for_itself)
 	ftrace_free_filter(&b);
 }
 
+KTEST(ftrace_ipmodify_may_not_have_the_set_of_the_files)
+{
+	static struct ftrace_ops ops;
+
+	if (!ftrace_hash_empty(global_ops.func_hash->filter_hash))
+		KTEST_SKIP("set_ftrace_filter is in use");
+	ops = (struct ftrace_ops){ .func = note_order, .flags = FTRACE_OPS_FL_IPMODIFY };
+	ftrace_ops_set_global_filter(&ops);
+	KTEST_EXPECT_EQ(ftrace_set_filter_ip(&global_ops, PROBE, 0, 1), 0);
+	KTEST_EXPECT_EQ(register_ftrace_function(&ops), -EINVAL);
+	KTEST_EXPECT_EQ(ftrace_set_filter(&global_ops, NULL, 0, 1), 0);
+	KTEST_EXPECT(consistent());
+}
+
 KTEST(ftrace_stub_has_its_sites_on_and_is_never_called)
 {
 	static struct ftrace_ops stub = { .func = note_order, .private = "s", .flags = FTRACE_OPS_FL_STUB };

@@ -7,7 +7,7 @@
 #define NEAR2 host_site(101)
 #define FAR host_site(4000)
 
-static struct ftrace_ops d, e, a, patch;
+static struct ftrace_ops d, e, a, patch, patch2;
 static int a_calls, asked[3], answer[3];
 
 static void count_a(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op, struct ftrace_regs *fregs)
@@ -27,7 +27,7 @@ static int setup(void **state)
 	d = (struct ftrace_ops){ 0 };
 	e = (struct ftrace_ops){ 0 };
 	a = (struct ftrace_ops){ .func = count_a };
-	patch = (struct ftrace_ops){ .func = count_a, .flags = FTRACE_OPS_FL_IPMODIFY };
+	patch = patch2 = (struct ftrace_ops){ .func = count_a, .flags = FTRACE_OPS_FL_IPMODIFY };
 	a_calls = 0;
 	memset(asked, 0, sizeof(asked));
 	memset(answer, 0, sizeof(answer));
@@ -49,7 +49,7 @@ static int teardown(void **state)
 {
 	end_direct(&d);
 	end_direct(&e);
-	host_ftrace_end_with(&d, &e, &a, &patch);
+	host_ftrace_end_with(&d, &e, &a, &patch, &patch2);
 	return 0;
 }
 
@@ -397,6 +397,28 @@ static void who_agreed_is_told_when_it_comes_to_nothing(void **state)
 	assert_int_equal(*told, 1);
 }
 
+static void who_agreed_is_not_told_while_another_patch_stays(void **state)
+{
+	const int *told = &asked[FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER];
+
+	d.ops_func = be_asked;
+	register_ftrace_direct(&d, NEAR);
+	assert_int_equal(register_ftrace_function(&patch), 0);
+	/* On the same function, and the same once more: refused. */
+	assert_int_equal(ftrace_set_filter_ip(&patch2, host_site(2), 0, 1), 0);
+	assert_int_equal(register_ftrace_function(&patch2), -EBUSY);
+	assert_int_equal(register_ftrace_function(&patch), -EBUSY);
+	assert_int_equal(*told, 0);
+	/* On another of its functions: the second to go is the last. */
+	assert_int_equal(ftrace_set_filter_ip(&patch2, host_site(1), 0, 1), 0);
+	assert_int_equal(register_ftrace_function(&patch2), 0);
+	assert_int_equal(unregister_ftrace_function(&patch), 0);
+	assert_int_equal(*told, 0);
+	assert_int_equal(unregister_ftrace_function(&patch2), 0);
+	assert_int_equal(*told, 1);
+	host_ftrace_audit();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -423,6 +445,7 @@ int main(void)
 		TEST(an_ops_func_may_change_the_trampoline),
 		TEST(the_answer_of_an_ops_func_is_the_error),
 		TEST(who_agreed_is_told_when_it_comes_to_nothing),
+		TEST(who_agreed_is_not_told_while_another_patch_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

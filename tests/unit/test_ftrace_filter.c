@@ -155,6 +155,7 @@ static void several_addresses_are_all_or_none(void **state)
 
 	assert_int_equal(ftrace_set_filter_ips(&a, good, 3, 0, 0), 0);
 	expect_wanted(&a, "-++-------");
+	assert_int_equal(ftrace_set_filter_ips(&a, NULL, 3, 0, 0), 0);
 	assert_int_equal(ftrace_set_filter_ips(&a, bad, 3, 0, 0), -EINVAL);
 	expect_wanted(&a, "-++-------");
 	assert_int_equal(ftrace_set_filter_ips(&a, bad, 3, 0, 1), -EINVAL);
@@ -358,6 +359,16 @@ static void ipmodify_with_notrace_is_einval_even_unregistered(void **state)
 	assert_int_equal(host_set_notrace(&a, "alpha", 0), -EINVAL);
 }
 
+static void ipmodify_needs_a_set_of_its_own(void **state)
+{
+	a.flags = FTRACE_OPS_FL_IPMODIFY;
+	ftrace_ops_set_global_filter(&a);
+	host_set_filter(&a, "alpha", 0);
+	assert_int_equal(register_ftrace_function(&a), -EINVAL);
+	host_ftrace_audit();
+	assert_int_equal(ftrace_set_filter(&global_ops, NULL, 0, 1), 0);
+}
+
 static void ipmodify_is_busy_where_another_is(void **state)
 {
 	a.flags = b.flags = FTRACE_OPS_FL_IPMODIFY;
@@ -435,6 +446,7 @@ int main(void)
 		TEST(free_filter_frees_it_unless_registered),
 		TEST(ipmodify_needs_a_filter),
 		TEST(ipmodify_with_notrace_is_einval_even_unregistered),
+		TEST(ipmodify_needs_a_set_of_its_own),
 		TEST(ipmodify_is_busy_where_another_is),
 		TEST(boot_options_are_lists_of_patterns),
 	};

@@ -13,7 +13,8 @@
  *   - an ops is only called for functions that it asked for at some time;
  *   - the audit finds everything consistent, a hundred times in between and at the end;
  *   - every workload gets its work done: no wake-up, timer or softirq is lost;
- *   - at the end, with changes going on, the buffers hold an event for every call of the counted functions.
+ *   - in the last part, with changes of ops and of the tracer's filters going on, there is an event for every call of the
+ *     counted functions.  (Before, the tracer comes and goes, and the buffer is overwritten: the witnesses count.)
  *
  * In every `make test`, small, as a KTEST; in full by `make soak`: the command `soak`.
  */
@@ -38,6 +39,7 @@
 #define SOAK_OPS 16
 #define CALLS_A_ROUND 20
 #define AUDITS 100
+#define PROGRESS 500
 #define SMALL_SOAK 150
 #define POISON 0x6b
 #define DAWDLE_EVERY 512
@@ -336,22 +338,34 @@ static bool soak_goes_on(void)
 	return !wrong.what && !wrong.workload && !ftrace_is_dead() && !signal_pending(current);
 }
 
-static void make_changes(unsigned long changes, bool files)
+static void make_changes(unsigned long changes, void (*change_tracer)(void))
 {
 	unsigned long step = max(changes / AUDITS, 1UL);
 
 	for (unsigned long i = 0; i < changes && soak_goes_on(); i++) {
-		if (files && random_below(2))
-			change_files();
+		if (random_below(2))
+			change_tracer();
 		else
 			change_ops();
 		if (i % step == 0)
 			audit_now();
+		if (i && i % PROGRESS == 0)
+			sh_printf("soak: %lu of %lu changes\n", i, changes);
 		cond_resched();
 	}
 }
 
 /* ---- the last part: an event for each call ---- */
+
+static bool is_counted_call(const struct trace_entry *entry)
+{
+	const struct ftrace_entry *field = (const void *)entry;
+
+	for (int n = 0; entry->type == TRACE_FN && n < NR_COUNTED; n++)
+		if (ftrace_location(field->ip) == ftrace_location((unsigned long)counted[n].fn))
+			return true;
+	return false;
+}
 
 static unsigned long count_events_of(int cpu)
 {
@@ -368,7 +382,7 @@ static unsigned long count_events_of(int cpu)
 	if (iter.overrun)
 		went_wrong("the buffer was too small for the last part");
 	for (; ring_buffer_iter_peek(&iter, &event); ring_buffer_iter_advance(&iter))
-		events += ((const struct trace_entry *)event.data)->type == TRACE_FN;
+		events += is_counted_call(event.data);
 	ring_buffer_read_finish(&iter);
 	return events;
 }
@@ -380,6 +394,20 @@ static unsigned long all_calls(void)
 	for (int n = 0; n < NR_COUNTED; n++)
 		calls += atomic_long_read(&counted[n].calls);
 	return calls;
+}
+
+/* The tracer always has the counted functions; others come and go. */
+static void change_other_filters(void)
+{
+	static const char *const filters[] = {
+		"counted_[0-3]", "counted_[0-3]\nvfs_*", "counted_*\n*open*\nschedule", "*_[0-3]\nk*alloc\n",
+	};
+	static const char *const left_out[] = { "\n", "vfs_w*", "schedule\n*alloc", "filp_*" };
+
+	if (random_below(2))
+		write_text_file(TRACING "set_ftrace_filter", filters[random_below(ARRAY_SIZE(filters))]);
+	else
+		write_text_file(TRACING "set_ftrace_notrace", left_out[random_below(ARRAY_SIZE(left_out))]);
 }
 
 static int caller_main(void *arg)
@@ -406,7 +434,7 @@ static void every_call_is_an_event(void)
 	before = all_calls();
 	for_each_online_cpu(cpu)
 		started += kernel_clone(caller_main, (void *)(long)cpu, "soak", 0) > 0;
-	make_changes(40, false);
+	make_changes(80, change_other_filters);
 	end_workers(started);
 	write_text_file(TRACING "tracing_on", "0\n");
 	for_each_online_cpu(cpu)
@@ -429,7 +457,7 @@ static void soak(unsigned long changes, u32 seed)
 		return;
 	}
 	started = start_workers();
-	make_changes(changes, true);
+	make_changes(changes, change_files);
 	end_workers(started);
 	audit_now();
 	if (soak_goes_on())
@@ -470,6 +498,8 @@ static int cmd_soak(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		int err = kstrtoul(argv[i], 0, i == 1 ? &changes : &seed);
 
+		if (!err && !changes)
+			err = -EINVAL;
 		if (err)
 			return sh_fail("soak", argv[i], err);
 	}

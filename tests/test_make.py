@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 
+import pytest
 import qemu
 
 
@@ -46,6 +47,20 @@ def test_soak_that_is_no_success_has_a_failing_status():
     assert result.returncode != 0 and "soak: many: Invalid argument" in result.stdout, result
 
 
+def test_soak_that_does_not_end_is_a_failure_and_leaves_its_log():
+    result = make("soak", "ARCH=riscv64", "SMP=2", "SOAK=1000000", "LIMIT=20s")
+    assert result.returncode != 0 and "riscv64: did not come to an end\n" in result.stdout, result
+    log = (qemu.TOP / "build/riscv64/soak.log").read_text(encoding="utf-8")
+    assert "soak: 1000000 changes on 2 CPUs" in log
+
+
+@pytest.mark.parametrize("changes", ("0", "-1", "many"))
+def test_soak_of_no_changes_is_refused(arch, changes):
+    with qemu.Machine(arch) as machine:
+        machine.boot()
+        assert machine.run(f"soak {changes}; echo $?") == f"soak: {changes}: Invalid argument\n1\n"
+
+
 def test_more_cpus_than_the_machine_has_are_refused(arch):
     env = dict(os.environ, ARCH=arch, SMP="2")
     result = subprocess.run([qemu.TOP / "tools/qemu", "print"], env=env, capture_output=True, text=True, check=False)
@@ -53,6 +68,15 @@ def test_more_cpus_than_the_machine_has_are_refused(arch):
         assert result.returncode == 0 and "-smp\n2\n" in result.stdout
     else:
         assert (result.returncode, result.stderr) == (2, f"qemu: SMP=2: {arch} has one CPU\n")
+
+
+@pytest.mark.parametrize("cpus", ("0", "9", "-1", "8x", "many"))
+def test_cpus_that_no_machine_has_are_refused(arch, cpus):
+    has = "1 to 8 CPUs" if arch in qemu.HAS_SMP else "one CPU"
+    for verb in ("print", "run"):
+        result = subprocess.run([qemu.TOP / "tools/qemu", verb], env=dict(os.environ, ARCH=arch, SMP=cpus),
+                                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
+        assert (result.returncode, result.stdout, result.stderr) == (2, "", f"qemu: SMP={cpus}: {arch} has {has}\n")
 
 
 def test_ten_boots_in_a_row_reach_the_prompt(arch):

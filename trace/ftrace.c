@@ -8,7 +8,7 @@
  *	the table becomes sorted records			ftrace_add_records()
  *	each site is checked and gets the NOPs that can		ftrace_init_nop()
  *	later be switched by storing a single word
- *	ftrace_filter= and ftrace_notrace= are applied
+ *	ftrace_filter=, ftrace_notrace= and their like for graphs are applied
  *
  * This comes as early as memory can be allocated, so that nearly all of boot can be
  * traced.  One CPU, interrupts off.  A site with other bytes than the compiler's NOPs means

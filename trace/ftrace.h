@@ -272,7 +272,7 @@ int ftrace_lookup_symbols(const char **sorted_syms, size_t cnt, unsigned long *a
 
 /*
  * Boot, once, interrupts off, one CPU, memory allocation works: finds all sites, makes their NOPs canonical, applies
- * ftrace_filter= and ftrace_notrace=.  A failure is logged and leaves ftrace dead.
+ * ftrace_filter=, ftrace_notrace=, ftrace_graph_filter= and ftrace_graph_notrace=.  A failure is logged and leaves ftrace dead.
  */
 void ftrace_init(void);
 

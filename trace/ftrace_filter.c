@@ -246,32 +246,18 @@ void ftrace_free_filter(struct ftrace_ops *ops)
 
 /* ---- Sites that go away ---- */
 
-/*
- * The entry stays, with an address that no function has: a set that named only such
- * sites must not become empty, that would mean all of them.
- */
-static void clear_range(const struct ftrace_hash *hash, unsigned long start, unsigned long end)
-{
-	struct ftrace_func_entry *entry;
-
-	if (!hash || !hash->count)
-		return;
-	for (unsigned long i = 0; i < 1UL << hash->size_bits; i++)
-		hlist_for_each_entry(entry, &hash->buckets[i], hlist)
-			if (entry->ip >= start && entry->ip < end)
-				WRITE_ONCE(entry->ip, 0);
-}
-
 static void clear_range_from_set(struct ftrace_ops *ops, unsigned long start, unsigned long end)
 {
-	clear_range(ops->func_hash->filter_hash, start, end);
-	clear_range(ops->func_hash->notrace_hash, start, end);
+	ftrace_hash_clear_range(ops->func_hash->filter_hash, start, end);
+	ftrace_hash_clear_range(ops->func_hash->notrace_hash, start, end);
 }
 
 void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end)
 {
 	struct ftrace_ops *op, *subop;
 
+	ftrace_hash_clear_range(ftrace_graph_hash, start, end);
+	ftrace_hash_clear_range(ftrace_graph_notrace_hash, start, end);
 	clear_range_from_set(&global_ops, start, end);
 	for_each_ftrace_op(op) {
 		clear_range_from_set(op, start, end);
@@ -280,12 +266,14 @@ void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end)
 	}
 }
 
-/* ---- Boot options: ftrace_filter=LIST and ftrace_notrace=LIST, patterns with commas between ---- */
+/* ---- Boot options: ftrace_[graph_]filter=LIST and ftrace_[graph_]notrace=LIST, patterns with commas between ---- */
 
 #define FTRACE_FILTER_SIZE 1024
 
 static char ftrace_filter_buf[FTRACE_FILTER_SIZE] __initdata;
 static char ftrace_notrace_buf[FTRACE_FILTER_SIZE] __initdata;
+static char ftrace_graph_buf[FTRACE_FILTER_SIZE] __initdata;
+static char ftrace_graph_notrace_buf[FTRACE_FILTER_SIZE] __initdata;
 
 static int __init keep_option(char *buf, const char *val)
 {
@@ -304,20 +292,51 @@ static int __init set_ftrace_notrace(char *val)
 }
 early_param("ftrace_notrace", set_ftrace_notrace);
 
-static void __init apply_option(const char *name, char *list, bool enable)
+static int __init set_graph_function(char *val)
+{
+	return keep_option(ftrace_graph_buf, val);
+}
+early_param("ftrace_graph_filter", set_graph_function);
+
+static int __init set_graph_notrace(char *val)
+{
+	return keep_option(ftrace_graph_notrace_buf, val);
+}
+early_param("ftrace_graph_notrace", set_graph_notrace);
+
+static int __init add_filter(char *word)
+{
+	return ftrace_set_filter(&global_ops, (unsigned char *)word, strlen(word), 0);
+}
+
+static int __init add_notrace(char *word)
+{
+	return ftrace_set_notrace(&global_ops, (unsigned char *)word, strlen(word), 0);
+}
+
+static int __init add_graph(char *word)
+{
+	return ftrace_graph_add(&ftrace_graph_hash, word);
+}
+
+static int __init add_graph_notrace(char *word)
+{
+	return ftrace_graph_add(&ftrace_graph_notrace_hash, word);
+}
+
+static void __init apply_option(const char *name, char *list, int (*add)(char *word))
 {
 	char *word;
 
-	while ((word = strsep(&list, ","))) {
-		struct edit edit = { .pattern = word, .len = strlen(word) };
-
-		if (*word && ftrace_set_hash(&global_ops, &edit, enable))
+	while ((word = strsep(&list, ",")))
+		if (*word && add(word))
 			pr_warn("ftrace: %s=: nothing matches \"%s\"\n", name, word);
-	}
 }
 
 void __init ftrace_set_early_filters(void)
 {
-	apply_option("ftrace_filter", ftrace_filter_buf, true);
-	apply_option("ftrace_notrace", ftrace_notrace_buf, false);
+	apply_option("ftrace_filter", ftrace_filter_buf, add_filter);
+	apply_option("ftrace_notrace", ftrace_notrace_buf, add_notrace);
+	apply_option("ftrace_graph_filter", ftrace_graph_buf, add_graph);
+	apply_option("ftrace_graph_notrace", ftrace_graph_notrace_buf, add_graph_notrace);
 }

@@ -178,3 +178,19 @@ struct ftrace_hash *ftrace_hash_move(struct ftrace_hash *src)
 	}
 	return hash;
 }
+
+/*
+ * The entry stays, with an address that no function has: a set that named only such
+ * sites must not become empty, that would mean all of them.
+ */
+void ftrace_hash_clear_range(const struct ftrace_hash *hash, unsigned long start, unsigned long end)
+{
+	struct ftrace_func_entry *entry;
+	unsigned long i;
+
+	if (!hash || !hash->count)
+		return;
+	for_each_hash_entry(hash, i, entry)
+		if (entry->ip >= start && entry->ip < end)
+			WRITE_ONCE(entry->ip, 0);
+}

@@ -20,6 +20,7 @@
  *   ftrace_bug.c       when something is not as it must be
  *   ftrace_lists.c     the files that list records
  *   ftrace_regex.c     the files that are written: set_ftrace_filter and its like
+ *   ftrace_graph_filter.c  such files and sets for the function_graph tracer
  *   ftrace_probe.c     something to do when a function is reached, other than to trace it
  *   ftrace_command.c   words in a filter file that ask for that: FUNCTION:COMMAND:PARAMETERS
  *   ftrace_explain.c   why is this function traced, or not?
@@ -167,6 +168,8 @@ void free_ftrace_hash_rcu(struct ftrace_hash *hash);
 struct ftrace_func_entry *ftrace_lookup_ip(const struct ftrace_hash *hash, unsigned long ip);
 int add_hash_entry(struct ftrace_hash *hash, unsigned long ip);
 void free_hash_entry(struct ftrace_hash *hash, struct ftrace_func_entry *entry);
+/* [start, end) goes away.  In place, under ftrace_lock: a set that others see may not become empty. */
+void ftrace_hash_clear_range(const struct ftrace_hash *hash, unsigned long start, unsigned long end);
 
 /* A set of sites as struct ftrace_ops_hash means it, but without a lock: for passing around. */
 struct ftrace_set {
@@ -355,7 +358,7 @@ void ftrace_exchange_sets(const struct ftrace_set_change *changes, int nr);
 int ftrace_hash_move_and_update_ops(struct ftrace_ops *ops, struct ftrace_hash **orig_hash, struct ftrace_hash *hash,
 				    bool enable);
 void ftrace_set_early_filters(void);
-/* Takes [start, end) out of the set of every ops that has one and is known. */
+/* Takes [start, end) out of the set of every ops that has one and is known, and out of those of graphs. */
 void ftrace_clear_range_from_hashes(unsigned long start, unsigned long end);
 
 /* ---- Subops (ftrace_subops.c); under ftrace_lock ---- */
@@ -388,11 +391,13 @@ void ftrace_probe_show(struct seq_file *m, const struct ftrace_func_probe *probe
  */
 struct ftrace_hash_file {
 	const char *empty;	/* what is shown for an empty set: a line */
+	/* Does to `hash` what a pattern asks for: > 0; 0: it means nothing here; -ENOMEM. */
+	int (*match)(struct ftrace_hash *hash, char *word, u32 len);
 	/* A copy of the set, with FTRACE_HASH_DEFAULT_BITS, for the caller to edit; NULL when memory is out. */
 	struct ftrace_hash *(*copy)(void *data);
 	/* The set becomes what `hash` holds; it is the caller's still, also when it is left empty.  0 or -errno. */
 	int (*commit)(void *data, struct ftrace_hash *hash);
-	/* Does what a word with a colon asks for, 0 or -errno.  NULL: there are no such words. */
+	/* Does what a word with a colon asks for, 0 or -errno.  NULL: that is a pattern, too. */
 	int (*command)(void *data, struct ftrace_hash *hash, char *word);
 	/* Whose probes are listed behind the set.  NULL: nobody's. */
 	struct trace_array *(*probes)(void *data);
@@ -430,6 +435,27 @@ struct ftrace_iterator {
 };
 
 extern const struct seq_operations ftrace_list_seq_ops;	/* m->private is the iterator */
+
+/* ---- The sets of the function_graph tracer (ftrace_graph_filter.c) ---- */
+
+extern struct ftrace_hash *ftrace_graph_hash, *ftrace_graph_notrace_hash;
+
+/* Does a call of the function with the site ip begin a graph?  Any context for which RCU waits, as the next. */
+static inline bool ftrace_graph_addr(unsigned long ip)
+{
+	const struct ftrace_hash *hash = READ_ONCE(ftrace_graph_hash);
+
+	return ftrace_hash_empty(hash) || ftrace_lookup_ip(hash, ip);
+}
+
+/* Is it left out of graphs, with all that it calls? */
+static inline bool ftrace_graph_notrace_addr(unsigned long ip)
+{
+	return ftrace_lookup_ip(READ_ONCE(ftrace_graph_notrace_hash), ip);
+}
+
+/* Does to one of the two sets what a word of its file does.  0; -EINVAL: it matches nothing; -ENOMEM; -ENODEV. */
+int ftrace_graph_add(struct ftrace_hash **set, char *word);
 
 /* ---- Errors (ftrace_bug.c) ---- */
 

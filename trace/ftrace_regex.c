@@ -88,10 +88,10 @@ static int process_word(struct ftrace_iterator *iter, char *word, u32 len)
 {
 	int ret;
 
-	if (!strchr(word, ':'))
-		ret = ftrace_match_records(iter->hash, word, len) ?: -EINVAL;
+	if (iter->type->command && strchr(word, ':'))
+		ret = iter->type->command(iter->data, iter->hash, word);
 	else
-		ret = iter->type->command ? iter->type->command(iter->data, iter->hash, word) : -EINVAL;
+		ret = iter->type->match(iter->hash, word, len) ?: -EINVAL;
 	/* A command may have been at the set, too. */
 	if (ret == -ENOMEM)
 		iter->error = ret;
@@ -209,6 +209,7 @@ static int filter_command(void *data, struct ftrace_hash *hash, char *word)
 
 static const struct ftrace_hash_file filter_file = {
 	.empty = "#### all functions enabled ####\n",
+	.match = ftrace_match_records,
 	.copy = filter_copy,
 	.commit = filter_commit,
 	.command = filter_command,
@@ -232,6 +233,7 @@ static int notrace_command(void *data, struct ftrace_hash *hash, char *word)
 
 static const struct ftrace_hash_file notrace_file = {
 	.empty = "#### no functions disabled ####\n",
+	.match = ftrace_match_records,
 	.copy = notrace_copy,
 	.commit = notrace_commit,
 	.command = notrace_command,

@@ -30,6 +30,8 @@ static const char readme_msg[] =
 	"  set_ftrace_pid              only these tasks; none written means all\n"
 	"  set_ftrace_notrace_pid      never these\n"
 	"    with options/function-fork, their children are put there, too\n"
+	"  set_graph_function          where function_graph begins, once there is that tracer; none written means anywhere\n"
+	"  set_graph_notrace           what it leaves out, with all that is called there\n"
 	"  enabled_functions           where tracing is on right now, and for how many users\n"
 	"  touched_functions           where it has ever been on\n"
 	"  dyn_ftrace_total_info       how many there are, and the memory they take\n"

@@ -14,6 +14,12 @@ static void forget_ops(struct ftrace_ops *ops)
 	ftrace_free_filter(ops);
 }
 
+static void forget_set(struct ftrace_hash **set)
+{
+	free_ftrace_hash_rcu(*set);
+	*set = NULL;
+}
+
 void host_ftrace_end(void)
 {
 	while (ftrace_pages_start) {
@@ -27,6 +33,8 @@ void host_ftrace_end(void)
 	ftrace_changes_reset();
 	ftrace_ops_list = &ftrace_list_end;
 	forget_ops(&global_ops);
+	forget_set(&ftrace_graph_hash);
+	forget_set(&ftrace_graph_notrace_hash);
 	ftrace_disabled = ftrace_enabled = 0;
 	ftrace_bug_type = FTRACE_BUG_UNKNOWN;
 	ftrace_sites_on = 0;
@@ -163,4 +171,14 @@ int host_set_filter(struct ftrace_ops *ops, const char *pattern, int reset)
 int host_set_notrace(struct ftrace_ops *ops, const char *pattern, int reset)
 {
 	return set_pattern(ftrace_set_notrace, ops, pattern, reset);
+}
+
+int host_set_param(const char *name, char *val)
+{
+	const struct kernel_param *const *p;
+
+	registry_for_each(params, p)
+		if (!strcmp((*p)->str, name))
+			return (*p)->setup_func(val);
+	return -ENOENT;
 }

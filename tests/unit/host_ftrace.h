@@ -44,4 +44,7 @@ static inline unsigned long host_hit(int i)
 int host_set_filter(struct ftrace_ops *ops, const char *pattern, int reset);
 int host_set_notrace(struct ftrace_ops *ops, const char *pattern, int reset);
 
+/* NAME=val on the kernel's command line: what whose option it is returned, or -ENOENT. */
+int host_set_param(const char *name, char *val);
+
 #endif

@@ -461,7 +461,7 @@ static int own_commit(void *data, struct ftrace_hash *hash)
 }
 
 static const struct ftrace_hash_file own_file = {
-	.empty = "#### nothing ####\n", .copy = own_copy, .commit = own_commit,
+	.empty = "#### nothing ####\n", .match = ftrace_match_records, .copy = own_copy, .commit = own_commit,
 };
 
 static int own_open(struct inode *inode, struct file *file)

@@ -392,30 +392,20 @@ static void ipmodify_is_busy_where_another_is(void **state)
 
 /* ---- boot options ---- */
 
-static int set_param(const char *name, char *val)
-{
-	const struct kernel_param *const *p;
-
-	registry_for_each(params, p)
-		if (!strcmp((*p)->str, name))
-			return (*p)->setup_func(val);
-	return -ENOENT;
-}
-
 static void boot_options_are_lists_of_patterns(void **state)
 {
 	char some[] = "alpha,*beta*,nosuch", less[] = "beta_one", none[] = "";
 
 	host_ftrace_prepare(NR, names);
-	assert_int_equal(set_param("ftrace_filter", some), 0);
-	assert_int_equal(set_param("ftrace_notrace", less), 0);
+	assert_int_equal(host_set_param("ftrace_filter", some), 0);
+	assert_int_equal(host_set_param("ftrace_notrace", less), 0);
 	memset(some, 'x', 4);	/* the value is only lent */
 	ftrace_init();
 	expect_wanted(&global_ops, "+-+-+-----");
 	assert_non_null(strstr(host_log, "ftrace_filter=: nothing matches \"nosuch\"\n"));
-	assert_int_equal(set_param("ftrace_filter", NULL), -EINVAL);
-	set_param("ftrace_filter", none);
-	set_param("ftrace_notrace", none);
+	assert_int_equal(host_set_param("ftrace_filter", NULL), -EINVAL);
+	host_set_param("ftrace_filter", none);
+	host_set_param("ftrace_notrace", none);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -153,6 +153,29 @@ static int truncate_notrace(void)
 	return edit_file("set_ftrace_notrace", O_TRUNC, SITE_B " " SITE_A "\n");
 }
 
+static int graph_one(void)
+{
+	return edit_file("set_graph_function", O_TRUNC, SITE_B "\n") ?: edit_file("set_graph_notrace", O_TRUNC, SITE_B "\n");
+}
+
+static int truncate_graph(void)
+{
+	return edit_file("set_graph_function", O_TRUNC, SITE_A " " SITE_C " !" SITE_C "\n" SITE_A "*");
+}
+
+static int append_graph_notrace(void)
+{
+	return edit_file("set_graph_notrace", O_APPEND, SITE_A "\n!" SITE_B "\n" SITE_C "\n");
+}
+
+static void forget_graphs(void)
+{
+	if (!ftrace_hash_empty(ftrace_graph_hash))
+		edit_file("set_graph_function", O_TRUNC, "");
+	if (!ftrace_hash_empty(ftrace_graph_notrace_hash))
+		edit_file("set_graph_notrace", O_TRUNC, "");
+}
+
 /* As at boot: a page a CPU, until there is a tracer. */
 static int small_buffer(void)
 {
@@ -352,6 +375,8 @@ static const struct operation {
 	{ "> set_ftrace_filter, tracing", tracer_on_one, truncate_filter, FIXED },
 	{ ">> set_ftrace_filter, tracing", tracer_on_one, append_filter, FIXED },
 	{ "> set_ftrace_notrace, tracing", tracer_on_one, truncate_notrace, FIXED },
+	{ "> set_graph_function", graph_one, truncate_graph, FIXED },
+	{ ">> set_graph_notrace", graph_one, append_graph_notrace, FIXED },
 	{ "function > current_tracer", global_one, set_tracer, FIXED },
 	{ "nop > current_tracer", tracer_on_one, set_nop, FIXED },
 	{ "function > current_tracer, the first", small_buffer, set_tracer, VARIES },

@@ -60,6 +60,7 @@ static void clean_up(void)
 	ftrace_set_enabled(1);
 	ftrace_set_filter(&global_ops, NULL, 0, 1);
 	ftrace_set_notrace(&global_ops, NULL, 0, 1);
+	forget_graphs();
 }
 
 /* Whoever knew where its direct call leads may be gone. */
@@ -106,6 +107,7 @@ static void restart(void)
 static u32 fingerprint(void)
 {
 	const struct ftrace_ops *const all[] = { &ops, other, &manager, &direct, &global_ops };
+	const struct ftrace_hash *const graphs[] = { ftrace_graph_hash, ftrace_graph_notrace_hash };
 	struct dyn_ftrace *rec;
 	struct ftrace_page *pg;
 	u32 sum = ftrace_enabled + 2 * (global_trace.current_trace->name[0] == 'f');
@@ -114,6 +116,9 @@ static u32 fingerprint(void)
 		sum = sum * 31 + (rec->flags & ~FTRACE_FL_HISTORY);
 	for (unsigned int i = 0; i < ARRAY_SIZE(sites); i++)
 		sum = sum * 31 + (u32)ftrace_find_rec_direct(ftrace_location(sites[i]));
+	for (unsigned int i = 0; i < ARRAY_SIZE(graphs); i++)
+		for (unsigned int j = 0; j < ARRAY_SIZE(sites); j++)
+			sum = sum * 31 + !!ftrace_lookup_ip(graphs[i], ftrace_location(sites[j]));
 	for (unsigned int i = 0; i < ARRAY_SIZE(all); i++) {
 		const struct ftrace_ops_hash *set = all[i]->func_hash;
 

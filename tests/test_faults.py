@@ -22,6 +22,7 @@ LINES = (
     "echo function > current_tracer",
     "cat set_ftrace_filter | head -n 1",
     "echo vfs_read > set_ftrace_notrace",
+    "echo 'vfs_*' > set_graph_function; cat set_graph_function; echo > set_graph_function",
     "grep -c . enabled_functions",
     "cat available_tracers trace_options",
     "echo nop > current_tracer",

@@ -163,7 +163,8 @@ def _sizes(answer, context):
 RULES = (
     (r".*", _errors),
     (r"cat available_filter_functions_addrs", _addresses),
-    (r"cat .*(set_ftrace_(filter|notrace)|available_filter_functions(_addrs)?|enabled_functions|touched_functions)", _functions),
+    (r"cat .*(set_ftrace_filter|set_graph_function|set_(ftrace|graph)_notrace)", _functions),
+    (r"cat .*(available_filter_functions(_addrs)?|enabled_functions|touched_functions)", _functions),
     (r"cat (enabled|touched)_functions", _sites),
     (r"cat (.*/)?trace", _trace),
     (r"cat trace", _raw_padding),

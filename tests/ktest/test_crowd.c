@@ -33,6 +33,9 @@ static const struct {
 	{ "set_ftrace_filter", "!vfs_open:snapshot:0 !schedule:stacktrace:0\n" },
 	{ "set_ftrace_notrace", "*lock*\n" },
 	{ "set_ftrace_notrace", "\n" },
+	{ "set_graph_function", "vfs_* counted_function !vfs_read\n" },
+	{ "set_graph_function", "\n" },
+	{ "set_graph_notrace", "*lock*\n" },
 	{ "current_tracer", "function\n" },
 	{ "current_tracer", "function\n" },
 	{ "current_tracer", "nop\n" },
@@ -67,8 +70,8 @@ static const struct {
 
 static const char *const reads[] = {
 	"trace", "trace_pipe", "snapshot", "per_cpu/cpu0/trace", "per_cpu/cpu0/stats", "per_cpu/cpu0/trace_pipe", "enabled_functions",
-	"touched_functions", "set_ftrace_filter", "set_ftrace_pid", "buffer_size_kb", "buffer_total_size_kb", "saved_cmdlines",
-	"ftrace_audit", "trace_options", "tracing_cpumask", "current_tracer",
+	"touched_functions", "set_ftrace_filter", "set_graph_function", "set_ftrace_pid", "buffer_size_kb", "buffer_total_size_kb",
+	"saved_cmdlines", "ftrace_audit", "trace_options", "tracing_cpumask", "current_tracer",
 };
 
 /* What is as it was before. */
@@ -83,6 +86,8 @@ static const struct {
 	{ "set_ftrace_filter", "!*:snapshot:0\n" },
 	{ "set_ftrace_filter", "!*:stacktrace:0\n" },
 	{ "set_ftrace_filter", "\n" },
+	{ "set_graph_function", "\n" },
+	{ "set_graph_notrace", "\n" },
 	{ "set_ftrace_notrace", "\n" },
 	{ "set_ftrace_pid", "\n" },
 	{ "set_ftrace_notrace_pid", "\n" },

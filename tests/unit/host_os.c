@@ -33,6 +33,8 @@ static bool alloc_fails_on;
 static unsigned long alloc_count;
 long host_live_allocs;
 static struct rcu_head *rcu_queue;
+static const void *unpublished[4096];
+static int nr_unpublished;
 static struct {
 	unsigned long addr;
 	const char *name;
@@ -62,6 +64,14 @@ void host_reset(void)
 }
 
 /* ---- Memory ---- */
+
+static void must(int err, const char *what)
+{
+	if (err) {
+		fprintf(stderr, "%s: error %d\n", what, err);
+		abort();
+	}
+}
 
 void host_fail_alloc(int n, bool lasting)
 {
@@ -120,6 +130,7 @@ static void free_one(void *ptr)
 
 void kfree(const void *ptr)
 {
+	must(host_has_readers(ptr), "kfree: nobody waited for its readers");
 	free_one((void *)ptr);
 }
 
@@ -149,14 +160,6 @@ void free_page(void *page)
 }
 
 /* ---- Locks ---- */
-
-static void must(int err, const char *what)
-{
-	if (err) {
-		fprintf(stderr, "%s: error %d\n", what, err);
-		abort();
-	}
-}
 
 void mutex_init(struct mutex *lock)
 {
@@ -254,6 +257,22 @@ void on_each_cpu(smp_call_func_t func, void *info, int wait)
 		call_on(cpu, func, info);
 }
 
+void host_unpublish(const void *old, const void *new)
+{
+	if (host_threads || !old || old == new || host_has_readers(old))
+		return;
+	must(nr_unpublished == ARRAY_SIZE(unpublished), "host_unpublish: the table is full");
+	unpublished[nr_unpublished++] = old;
+}
+
+bool host_has_readers(const void *ptr)
+{
+	for (int i = 0; i < nr_unpublished; i++)
+		if (unpublished[i] == ptr)
+			return true;
+	return false;
+}
+
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 {
 	head->func = func;
@@ -264,6 +283,7 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 void synchronize_rcu(void)
 {
 	host_rcu_waits++;
+	nr_unpublished = 0;
 	while (rcu_queue) {
 		struct rcu_head *head = rcu_queue;
 

@@ -212,6 +212,27 @@ void synchronize_rcu_tasks(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 static inline void cond_resched(void) {}
 
+/*
+ * A pointer that was overwritten with WRITE_ONCE() or smp_store_release() was what readers could find: until the next
+ * synchronize_ one of them may still have it, and kfree() of it aborts the test.  Not while host_threads is set.
+ */
+void host_unpublish(const void *old, const void *new);
+bool host_has_readers(const void *ptr);
+
+#define HOST_POINTER(p) \
+	__builtin_choose_expr(__builtin_classify_type(*(p)) == __builtin_classify_type((void *)0), (const void *)(unsigned long)*(p), NULL)
+
+#undef WRITE_ONCE
+#define WRITE_ONCE(x, val) host_store(&(x), val, __ATOMIC_RELAXED)
+#undef smp_store_release
+#define smp_store_release(p, v) host_store(p, v, __ATOMIC_RELEASE)
+#define host_store(p, v, order) do {						\
+	__typeof__(p) host_at = (p);						\
+	__typeof__(*host_at) host_new = (v);					\
+	host_unpublish(HOST_POINTER(host_at), HOST_POINTER(&host_new));		\
+	__atomic_store_n(host_at, host_new, order);				\
+} while (0)
+
 extern int host_rcu_waits;	/* calls of the two synchronize_ */
 extern int host_rcu_tasks_waits;	/* of synchronize_rcu_tasks() alone */
 

@@ -210,6 +210,22 @@ static void a_changed_filter_patches_the_difference(void **state)
 	assert_int_equal(host_arch_stats.batches, 0);
 }
 
+static void the_old_hash_stays_until_its_readers_are_gone(void **state)
+{
+	const struct ftrace_hash *old;
+
+	host_set_filter(&a, "*beta*", 0);
+	register_ftrace_function(&a);
+	synchronize_rcu();
+	old = a.func_hash->filter_hash;
+	host_set_filter(&a, "*_one", 1);
+	assert_ptr_not_equal(a.func_hash->filter_hash, old);
+	assert_true(host_has_readers(old));
+	assert_int_equal(old->count, 3);
+	synchronize_rcu();
+	assert_false(host_has_readers(old));
+}
+
 static void between_all_and_some_only_the_rest_is_patched(void **state)
 {
 	register_ftrace_function(&a);
@@ -425,6 +441,7 @@ int main(void)
 		TEST(several_addresses_are_all_or_none),
 		TEST(memory_that_runs_out_is_enomem_and_changes_nothing),
 		TEST(a_changed_filter_patches_the_difference),
+		TEST(the_old_hash_stays_until_its_readers_are_gone),
 		TEST(between_all_and_some_only_the_rest_is_patched),
 		TEST(removing_the_last_address_turns_it_into_all),
 		TEST(a_filter_for_modules_to_come_matches_nothing),

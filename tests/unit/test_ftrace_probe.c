@@ -16,6 +16,7 @@ static struct {
 	int hits[NR], inits, frees, fail_init_at;
 	bool recurse;	/* call the function from within */
 	void *data;
+	const void *hash;	/* of the probe, if nobody may have it when data is freed */
 } seen;
 
 static int site_of(unsigned long ip)
@@ -58,6 +59,7 @@ static int probe_init(const struct ftrace_probe_ops *ops, struct trace_array *ar
 static void probe_free(const struct ftrace_probe_ops *ops, struct trace_array *array, unsigned long ip, void *data)
 {
 	seen.frees++;
+	assert_false(host_has_readers(seen.hash));
 	kfree(data);
 }
 
@@ -137,6 +139,15 @@ static void a_probe_is_not_called_for_what_it_has_lost(void **state)
 	preempt_enable();
 	assert_int_equal(seen.hits[1], 0);
 	assert_int_equal(seen.hits[2], 1);
+}
+
+static void data_is_freed_when_nobody_has_the_probes_old_hash(void **state)
+{
+	assert_int_equal(on("beta_*", &kept, 7), 2);
+	seen.hash = ftrace_ops_list->func_hash->filter_hash;
+	assert_int_equal(off("beta_one", &kept), 0);
+	assert_int_equal(seen.frees, 1);
+	seen.hash = NULL;
 }
 
 static void a_probe_is_not_called_because_of_itself(void **state)
@@ -425,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_probe_is_called_for_its_functions_only),
 		TEST(a_probe_is_not_called_for_what_it_has_lost),
+		TEST(data_is_freed_when_nobody_has_the_probes_old_hash),
 		TEST(a_probe_is_not_called_because_of_itself),
 		TEST(the_last_function_takes_the_probe_with_it),
 		TEST(every_function_has_data_of_its_own),

@@ -36,6 +36,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+	synchronize_rcu();
 	ring_buffer_free(&buffer);
 	return 0;
 }
@@ -517,6 +518,7 @@ static void swapped_buffers_keep_their_switches(void **state)
 	assert_int_equal(write_one(), -EBUSY);
 	ring_buffer_record_enable_cpu(&buffer, 0);
 	assert_int_equal(write_one(), 0);
+	synchronize_rcu();
 	ring_buffer_free(&spare);
 }
 
@@ -542,6 +544,7 @@ static void a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring
 	ring_buffer_stats(&spare, 0, &stats);
 	assert_int_equal(stats.read, 0);
 	assert_int_equal(get_stats().read, 1);
+	synchronize_rcu();
 	ring_buffer_free(&spare);
 }
 
@@ -571,6 +574,7 @@ static void an_event_within_another_in_a_swapped_ring_leaves_that_one_alone(void
 	}
 	assert_true(ring_buffer_peek(&spare, 0, &event, NULL));
 	assert_int_equal(*(const u64 *)event.data, 7);
+	synchronize_rcu();
 	ring_buffer_free(&spare);
 }
 

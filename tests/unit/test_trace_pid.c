@@ -217,6 +217,15 @@ static void another_callback_is_limited_as_the_first(void **state)
 
 /* ---- children ---- */
 
+/* A callback that looks at it may run with preemption on. */
+static void a_list_goes_when_every_task_has_left_it(void **state)
+{
+	echo("1", ONLY, O_TRUNC);
+	host_rcu_tasks_waits = 0;
+	echo("", ONLY, O_TRUNC);
+	assert_int_not_equal(host_rcu_tasks_waits, 0);
+}
+
 static void children_follow_when_asked_to(void **state)
 {
 	struct task_struct parent = { .pid = 5 }, child = { .pid = 6 }, stranger = { .pid = 8 };
@@ -261,6 +270,7 @@ int main(void)
 		TEST(an_ops_registered_later_or_with_others_is_limited_too),
 		TEST(ops_without_the_flag_or_an_array_are_never_limited),
 		TEST(another_callback_is_limited_as_the_first),
+		TEST(a_list_goes_when_every_task_has_left_it),
 		TEST(children_follow_when_asked_to),
 	};
 

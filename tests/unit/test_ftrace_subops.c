@@ -327,6 +327,24 @@ static void freed_boot_code_leaves_their_sets(void **state)
 	assert_int_equal(ftrace_sites_on, 0);
 }
 
+/* The manager stays, so that its going is not what waits. */
+static void who_goes_is_waited_for_and_a_temporary_one_longer(void **state)
+{
+	struct ftrace_ops temporary = { .func = note_call };
+
+	start_two();
+	host_rcu_tasks_waits = 0;
+	assert_int_equal(ftrace_shutdown_subops(&manager, &b), 0);
+	assert_false(host_has_readers(&b));
+	assert_int_equal(host_rcu_tasks_waits, 0);
+	assert_int_equal(host_set_filter(&temporary, "func_0001", 0), 0);
+	assert_int_equal(ftrace_startup_subops(&manager, &temporary), 0);
+	host_rcu_tasks_waits = 0;
+	assert_int_equal(ftrace_shutdown_subops(&manager, &temporary), 0);
+	assert_int_not_equal(host_rcu_tasks_waits, 0);
+	ftrace_free_filter(&temporary);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -345,6 +363,7 @@ int main(void)
 		TEST(who_cannot_start_the_manager_does_not_stay),
 		TEST(dead_is_enodev_and_everybody_may_go),
 		TEST(each_may_ask_for_tasks_of_its_own),
+		TEST(who_goes_is_waited_for_and_a_temporary_one_longer),
 		TEST(freed_boot_code_leaves_their_sets),
 	};
 

@@ -137,6 +137,9 @@ static void left_out_is_what_all_leave_out(void **state)
 	assert_int_equal(ftrace_shutdown_subops(&manager, &c), 0);
 	assert_int_equal(ftrace_shutdown_subops(&manager, &a), 0);
 	expect_on("012");
+	/* The host looks whether readers of what the manager left out are waited for. */
+	assert_int_equal(ftrace_shutdown_subops(&manager, &b), 0);
+	expect_on("");
 }
 
 static void a_set_that_changes_takes_the_managers_along(void **state)

@@ -253,14 +253,6 @@ KTEST(patch_near_site_calls_with_and_without_index_and_registers)
 	expect_site_calls_in_all_ways(patch_test_site);
 }
 
-/* The same with CACHE in place of synci: what a CPU of release 1 does. */
-KTEST(patch_cache_instruction_does_what_synci_does)
-{
-	patch_force_cache_ops(true);
-	expect_site_calls_in_all_ways(patch_test_site);
-	patch_force_cache_ops(false);
-}
-
 #if FTRACE_HAS_FAR_SITES
 /* ---- the far form: in memory that no jal reaches from, where modules will be ---- */
 

@@ -16,6 +16,8 @@
 #define SRST_SHUTDOWN 0
 #define SRST_COLD_REBOOT 1
 
+unsigned long sbi_remote_fences_i;
+
 static long sbi_call(unsigned long ext, unsigned long fn, unsigned long x0, unsigned long x1, unsigned long x2,
 		     unsigned long x3)
 {
@@ -61,8 +63,10 @@ void sbi_remote_fence_i(void)
 {
 	unsigned long harts = other_harts();
 
-	if (harts)
-		sbi_call(SBI_EXT_RFENCE, RFENCE_FENCE_I, harts, 0, 0, 0);
+	if (!harts)
+		return;
+	sbi_call(SBI_EXT_RFENCE, RFENCE_FENCE_I, harts, 0, 0, 0);
+	sbi_remote_fences_i++;
 }
 
 void sbi_remote_sfence_vma(unsigned long start, unsigned long size)

@@ -16,6 +16,7 @@ void sbi_send_ipi(unsigned long hart);
 long sbi_hart_start(unsigned long hart, unsigned long start, unsigned long opaque);
 /* The same fences as the instructions, on all other online harts; returns when they have executed them. */
 void sbi_remote_fence_i(void);
+extern unsigned long sbi_remote_fences_i;	/* how many there were, for tests; of batches, so under their lock */
 void sbi_remote_sfence_vma(unsigned long start, unsigned long size);
 /* Returns only when the environment cannot. */
 void sbi_system_reset(bool reboot, bool failure);

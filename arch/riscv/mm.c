@@ -115,6 +115,20 @@ unsigned long arch_unmap_page(unsigned long va)
 	return pa;
 }
 
+pgprot_t mm_page_rights(unsigned long va)
+{
+	const pte_t *table = root_table;
+	pte_t pte = 0;
+
+	for (int l = 2; l >= 0; l--) {
+		pte = READ_ONCE(table[va >> LEVEL_SHIFT(l) & (PTES - 1)]);
+		if (!(pte & PTE_V) || (pte & (PTE_R | PTE_W | PTE_X)))
+			break;
+		table = __va(pte_pa(pte));
+	}
+	return pte & PTE_V ? pte & (PTE_R | PTE_W | PTE_X) : 0;
+}
+
 /* Also after mapping: a hart may remember that there was nothing. */
 void arch_flush_tlb_range(unsigned long start, unsigned long size)
 {

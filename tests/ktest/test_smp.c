@@ -228,52 +228,116 @@ KTEST(smp_a_woken_task_goes_to_a_cpu_that_is_idle)
 
 /* ---- stop_machine ---- */
 
-struct stopped {
-	unsigned long counts[2];
-	bool quiet;
-};
+static void spin_for(u64 ns)
+{
+	u64 start = ktime_get_ns();
 
-static unsigned long counter;
+	while (ktime_get_ns() - start < ns)
+		cpu_relax();
+}
+
+static unsigned long counters[NR_CPUS];
+static int quiet_cpu;		/* is asked not to take interrupts for a while; -1: it does so, or nobody is asked */
+
+static void count_here(void)
+{
+	unsigned long *counter = &counters[smp_processor_id()];
+
+	WRITE_ONCE(*counter, *counter + 1);
+}
 
 static int count_on(void *unused)
 {
-	while (!kthread_should_stop())
-		WRITE_ONCE(counter, counter + 1);
+	while (!kthread_should_stop()) {
+		count_here();
+		if (READ_ONCE(quiet_cpu) == smp_processor_id()) {
+			u64 end = ktime_get_ns() + 5 * NSEC_PER_MSEC;
+
+			local_irq_disable();
+			WRITE_ONCE(quiet_cpu, -1);
+			while (ktime_get_ns() < end)
+				count_here();
+			local_irq_enable();
+		}
+	}
 	return 0;
 }
 
-static int watch_counter(void *data)
+/* From this moment on, for a while. */
+static bool nobody_counts(void)
 {
-	struct stopped *s = data;
-	unsigned long before = READ_ONCE(counter);
+	unsigned long before[NR_CPUS];
+	bool still = true;
+	int cpu;
 
-	for (int i = 0; i < 100000; i++)
+	for_each_online_cpu(cpu)
+		before[cpu] = READ_ONCE(counters[cpu]);
+	for (int i = 0; i < 20000; i++)
 		cpu_relax();
-	s->quiet = READ_ONCE(counter) == before && irqs_disabled();
+	for_each_online_cpu(cpu)
+		still &= READ_ONCE(counters[cpu]) == before[cpu];
+	return still;
+}
+
+static int watch_counters(void *still)
+{
+	*(bool *)still = nobody_counts() && irqs_disabled();
+	/* Who comes too late must still find where to park, or it parks for ever. */
+	if (!*(bool *)still)
+		spin_for(200 * NSEC_PER_MSEC);
 	return 11;
 }
 
-KTEST(stop_machine_parks_every_other_cpu)
+/* Returns when each other CPU has counted since. */
+static void wait_until_others_count(void)
 {
-	struct stopped s = { .quiet = false };
-	struct task_struct *k;
-	unsigned long before;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		unsigned long before = READ_ONCE(counters[cpu]);
+
+		while (cpu != smp_processor_id() && READ_ONCE(counters[cpu]) == before)
+			cpu_relax();
+	}
+}
+
+/* `slow` does not take interrupts when it is to stop, and goes on counting: it is waited for. */
+static void expect_all_stop(int slow)
+{
+	bool still = false;
+
+	wait_until_others_count();
+	WRITE_ONCE(quiet_cpu, slow);
+	while (READ_ONCE(quiet_cpu) == slow)
+		cpu_relax();
+	KTEST_EXPECT_EQ(stop_machine(watch_counters, &still), 11);
+	KTEST_EXPECT(still);
+}
+
+KTEST(stop_machine_waits_until_every_other_cpu_is_parked)
+{
+	struct task_struct *k[NR_CPUS];
+	int cpu, here, n = 0;
 
 	SKIP_IF_ALONE();
 	set_cpus_allowed(current, BIT(smp_processor_id()));
-	k = kthread_create(count_on, NULL, "counter");
-	KTEST_EXPECT(!IS_ERR(k));
-	kthread_bind(k, another_cpu());
-	wake_up_process(k);
-	before = READ_ONCE(counter);
-	while (READ_ONCE(counter) == before)
-		cpu_relax();
-	KTEST_EXPECT_EQ(stop_machine(watch_counter, &s), 11);
-	KTEST_EXPECT(s.quiet);
-	before = READ_ONCE(counter);
-	while (READ_ONCE(counter) == before)
-		cpu_relax(); /* it goes on */
-	kthread_stop(k);
+	here = smp_processor_id();
+	quiet_cpu = -1;
+	for_each_online_cpu(cpu) {
+		if (cpu == here)
+			continue;
+		k[n] = kthread_create(count_on, NULL, "counter/%d", cpu);
+		KTEST_EXPECT(!IS_ERR(k[n]));
+		kthread_bind(k[n], cpu);
+		wake_up_process(k[n++]);
+	}
+	for (int round = 0; round < 10; round++)
+		for_each_online_cpu(cpu)
+			if (cpu != here && !ktest_failed())
+				expect_all_stop(cpu);
+	wait_until_others_count();	/* they go on */
+	while (n)
+		kthread_stop(k[--n]);
 }
 
 /* ---- races between CPUs ---- */
@@ -348,14 +412,6 @@ struct rearming {
 	int owner, deleter;
 	bool fired, held;	/* the timer's function runs; the deleter is in the interrupt */
 };
-
-static void spin_for(u64 ns)
-{
-	u64 start = ktime_get_ns();
-
-	while (ktime_get_ns() - start < ns)
-		cpu_relax();
-}
 
 static void rearm(struct timer_list *timer)
 {

@@ -186,12 +186,17 @@ KTEST(interleaving_near_sites_are_safe_always)
 {
 	u32 move = INSN_MOVE_AT_RA, jal = INSN_JAL(FTRACE_ADDR), jal_regs = INSN_JAL(FTRACE_REGS_ADDR);
 	const struct interleaving changes[] = {
-		{ "near", "on", il_function, { move }, 2, { { 2, HINT(0) }, { 1, jal } } },
-		{ "near", "off", il_function, { move, jal, HINT(0) }, 2, { { 1, INSN_NOP }, { 2, INSN_NOP } } },
-		{ "near", "another payload", il_function, { move, jal, HINT(0) }, 1, { { 2, HINT(1) } } },
-		{ "near", "to the list", il_function, { move, jal, HINT(0) }, 1, { { 2, INSN_NOP } } },
+		{ "near", "on", il_function, { move }, 2, { { 2, HINT(0) }, { 1, jal } },
+		  0, FTRACE_ADDR, NOTE_INDEX(0) },
+		{ "near", "off", il_function, { move, jal, HINT(0) }, 2, { { 1, INSN_NOP }, { 2, INSN_NOP } },
+		  FTRACE_ADDR, 0, 0 },
+		{ "near", "another payload", il_function, { move, jal, HINT(0) }, 1, { { 2, HINT(1) } },
+		  FTRACE_ADDR, FTRACE_ADDR, NOTE_INDEX(1) },
+		{ "near", "to the list", il_function, { move, jal, HINT(0) }, 1, { { 2, INSN_NOP } },
+		  FTRACE_ADDR, FTRACE_ADDR, 0 },
 		{ "near", "another trampoline", il_function, { move, jal, HINT(0) },
-		  2, { { 2, HINT(1) }, { 1, jal_regs } } },
+		  2, { { 2, HINT(1) }, { 1, jal_regs } },
+		  FTRACE_ADDR, FTRACE_REGS_ADDR, NOTE_INDEX(1) },
 	};
 	struct interleaving_totals totals = { 0, 0 };
 
@@ -209,15 +214,21 @@ static void far_changes(u32 *site, struct interleaving_totals *totals)
 	u32 addiu = insn_addiu(REG_V1, REG_V1, insn_lo16(far)), addiu_regs = insn_addiu(REG_V1, REG_V1, insn_lo16(far_regs));
 	u32 move = INSN_MOVE_AT_RA, jalr = INSN_JALR_V1;
 	const struct interleaving changes[] = {
-		{ "far", "on", site, { b, move, addiu, jalr }, 2, { { 4, HINT(0) }, { 0, lui } } },
+		{ "far", "on", site, { b, move, addiu, jalr }, 2, { { 4, HINT(0) }, { 0, lui } },
+		  0, FTRACE_ADDR, NOTE_INDEX(0) },
 		{ "far", "on, all registers", site, { b, move, addiu, jalr },
-		  3, { { 2, addiu_regs }, { 4, HINT(0) }, { 0, lui } } },
-		{ "far", "off", site, { lui, move, addiu, jalr, HINT(0) }, 2, { { 0, b }, { 4, INSN_NOP } } },
+		  3, { { 2, addiu_regs }, { 4, HINT(0) }, { 0, lui } },
+		  0, FTRACE_REGS_ADDR, NOTE_INDEX(0) },
+		{ "far", "off", site, { lui, move, addiu, jalr, HINT(0) }, 2, { { 0, b }, { 4, INSN_NOP } },
+		  FTRACE_ADDR, 0, 0 },
 		{ "far", "off, all registers", site, { lui, move, addiu_regs, jalr, HINT(0) },
-		  3, { { 0, b }, { 2, addiu }, { 4, INSN_NOP } } },
-		{ "far", "another payload", site, { lui, move, addiu, jalr, HINT(0) }, 1, { { 4, HINT(1) } } },
+		  3, { { 0, b }, { 2, addiu }, { 4, INSN_NOP } },
+		  FTRACE_REGS_ADDR, 0, 0 },
+		{ "far", "another payload", site, { lui, move, addiu, jalr, HINT(0) }, 1, { { 4, HINT(1) } },
+		  FTRACE_ADDR, FTRACE_ADDR, NOTE_INDEX(1) },
 		{ "far", "another trampoline", site, { lui, move, addiu, jalr, HINT(0) },
-		  2, { { 2, addiu_regs }, { 4, HINT(1) } } },
+		  2, { { 2, addiu_regs }, { 4, HINT(1) } },
+		  FTRACE_ADDR, FTRACE_REGS_ADDR, NOTE_INDEX(1) },
 	};
 
 	play_all(changes, ARRAY_SIZE(changes), totals);

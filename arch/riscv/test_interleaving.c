@@ -171,15 +171,20 @@ static void near_changes(struct interleaving_totals *totals)
 	u32 jal = insn_jal(REG_T0, ip, FTRACE_ADDR), jal_regs = insn_jal(REG_T0, ip, FTRACE_REGS_ADDR);
 	const struct interleaving changes[] = {
 		{ "near", "on", il_function, { INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP },
-		  2, { { 2, HINT(0) }, { 0, jal } } },
+		  2, { { 2, HINT(0) }, { 0, jal } },
+		  0, FTRACE_ADDR, NOTE_INDEX(0) },
 		{ "near", "off", il_function, { jal, INSN_NOP, HINT(0), INSN_NOP },
-		  2, { { 0, INSN_NOP }, { 2, INSN_NOP } } },
+		  2, { { 0, INSN_NOP }, { 2, INSN_NOP } },
+		  FTRACE_ADDR, 0, 0 },
 		{ "near", "another payload", il_function, { jal, INSN_NOP, HINT(0), INSN_NOP },
-		  1, { { 2, HINT(1) } } },
+		  1, { { 2, HINT(1) } },
+		  FTRACE_ADDR, FTRACE_ADDR, NOTE_INDEX(1) },
 		{ "near", "to the list", il_function, { jal, INSN_NOP, HINT(0), INSN_NOP },
-		  1, { { 2, INSN_NOP } } },
+		  1, { { 2, INSN_NOP } },
+		  FTRACE_ADDR, FTRACE_ADDR, 0 },
 		{ "near", "another trampoline", il_function, { jal, INSN_NOP, HINT(0), INSN_NOP },
-		  2, { { 2, HINT(1) }, { 0, jal_regs } } },
+		  2, { { 2, HINT(1) }, { 0, jal_regs } },
+		  FTRACE_ADDR, FTRACE_REGS_ADDR, NOTE_INDEX(1) },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(changes); i++)
@@ -197,11 +202,12 @@ static void near_halves(struct interleaving_totals *totals)
 	u32 half_nop = TORN(INSN_NOP, jal);
 	const struct interleaving changes[] = {
 		{ "near, halves", "on", il_function, { INSN_NOP, INSN_NOP, HINT(0), INSN_NOP },
-		  2, { { 0, TORN(INSN_NOP, jal) }, { 0, jal } } },
+		  2, { { 0, TORN(INSN_NOP, jal) }, { 0, jal } }, PLAYED_ONLY },
 		{ "near, halves", "off", il_function, { jal, INSN_NOP, HINT(0), INSN_NOP },
-		  4, { { 0, TORN(jal, half_nop) }, { 0, half_nop }, { 0, TORN(half_nop, INSN_NOP) }, { 0, INSN_NOP } } },
+		  4, { { 0, TORN(jal, half_nop) }, { 0, half_nop }, { 0, TORN(half_nop, INSN_NOP) }, { 0, INSN_NOP } },
+		  PLAYED_ONLY },
 		{ "near, halves", "another trampoline", il_function, { jal, INSN_NOP, HINT(0), INSN_NOP },
-		  2, { { 0, TORN(jal, jal_regs) }, { 0, jal_regs } } },
+		  2, { { 0, TORN(jal, jal_regs) }, { 0, jal_regs } }, PLAYED_ONLY },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(changes); i++)
@@ -215,9 +221,10 @@ static void far_halves(u32 *site, struct interleaving_totals *totals)
 	u32 half_nop = TORN(INSN_NOP, jalr);
 	const struct interleaving changes[] = {
 		{ "far, halves", "on", site, { auipc, INSN_NOP, HINT(0), INSN_NOP },
-		  2, { { 1, TORN(INSN_NOP, jalr) }, { 1, jalr } } },
+		  2, { { 1, TORN(INSN_NOP, jalr) }, { 1, jalr } }, PLAYED_ONLY },
 		{ "far, halves", "off", site, { auipc, jalr, HINT(0), INSN_NOP },
-		  4, { { 1, TORN(jalr, half_nop) }, { 1, half_nop }, { 1, TORN(half_nop, INSN_NOP) }, { 1, INSN_NOP } } },
+		  4, { { 1, TORN(jalr, half_nop) }, { 1, half_nop }, { 1, TORN(half_nop, INSN_NOP) }, { 1, INSN_NOP } },
+		  PLAYED_ONLY },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(changes); i++)
@@ -230,13 +237,17 @@ static void far_changes(u32 *site, struct interleaving_totals *totals)
 	u32 auipc = insn_auipc(REG_T0, ip, entry), jalr = insn_jalr(REG_T0, REG_T0, ip, entry);
 	const struct interleaving changes[] = {
 		{ "far", "on", site, { auipc, INSN_NOP, INSN_NOP, INSN_NOP },
-		  2, { { 2, HINT(0) }, { 1, jalr } } },
+		  2, { { 2, HINT(0) }, { 1, jalr } },
+		  0, FTRACE_ADDR, NOTE_INDEX(0) },
 		{ "far", "off", site, { auipc, jalr, HINT(0), INSN_NOP },
-		  2, { { 1, INSN_NOP }, { 2, INSN_NOP } } },
+		  2, { { 1, INSN_NOP }, { 2, INSN_NOP } },
+		  FTRACE_ADDR, 0, 0 },
 		{ "far", "another payload", site, { auipc, jalr, HINT(0), INSN_NOP },
-		  1, { { 2, HINT(1) } } },
+		  1, { { 2, HINT(1) } },
+		  FTRACE_ADDR, FTRACE_ADDR, NOTE_INDEX(1) },
 		{ "far", "another trampoline", site, { auipc, jalr, HINT(0), INSN_NOP },
-		  2, { { 2, HINT(1) }, { 3, insn_payload(1) } } },
+		  2, { { 2, HINT(1) }, { 3, insn_payload(1) } },
+		  FTRACE_ADDR, FTRACE_REGS_ADDR, NOTE_INDEX(1) },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(changes); i++)
@@ -252,15 +263,15 @@ static void two_word_changes(const char *form, const struct interleaving_rules *
 	u32 auipc_regs = insn_auipc(REG_T0, ip, regs_entry), jalr_regs = insn_jalr(REG_T0, REG_T0, ip, regs_entry);
 	const struct interleaving changes[] = {
 		{ form, "on", il_function, { INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP },
-		  2, { { 0, auipc }, { 1, jalr } } },
+		  2, { { 0, auipc }, { 1, jalr } }, PLAYED_ONLY },
 		{ form, "on, the other way round", il_function, { INSN_NOP, INSN_NOP, INSN_NOP, INSN_NOP },
-		  2, { { 1, jalr }, { 0, auipc } } },
+		  2, { { 1, jalr }, { 0, auipc } }, PLAYED_ONLY },
 		{ form, "off", il_function, { auipc, jalr, INSN_NOP, INSN_NOP },
-		  2, { { 1, INSN_NOP }, { 0, INSN_NOP } } },
+		  2, { { 1, INSN_NOP }, { 0, INSN_NOP } }, PLAYED_ONLY },
 		{ form, "off, the other way round", il_function, { auipc, jalr, INSN_NOP, INSN_NOP },
-		  2, { { 0, INSN_NOP }, { 1, INSN_NOP } } },
+		  2, { { 0, INSN_NOP }, { 1, INSN_NOP } }, PLAYED_ONLY },
 		{ form, "another trampoline", il_function, { auipc, jalr, INSN_NOP, INSN_NOP },
-		  2, { { 0, auipc_regs }, { 1, jalr_regs } } },
+		  2, { { 0, auipc_regs }, { 1, jalr_regs } }, PLAYED_ONLY },
 	};
 
 	/* The last one can only be played with the rules that make it safe: else harts go to the midst of a trampoline. */

@@ -3,6 +3,7 @@
 #include "tests/ktest/interleaving.h"
 #include "kernel/irqflags.h"
 #include "kernel/printk.h"
+#include "tests/ktest/ktest.h"
 
 #define IN_TRAMPOLINE FTRACE_SITE_WORDS	/* a place to park behind the site's words */
 
@@ -109,6 +110,20 @@ static char play(const struct interleaving *il, const struct interleaving_rules 
 	return call_was_right(il) ? 'c' : 'X';
 }
 
+/* tests/gdb/test_stores.py steps through this, and compares the stores one by one. */
+static noinline void make_change(const struct interleaving *il)
+{
+	u32 words[FTRACE_SITE_WORDS];
+	int err;
+
+	ftrace_arch_code_modify_prepare();
+	err = ftrace_change_site((unsigned long)il->site, il->old_addr, il->addr, il->payload);
+	ftrace_arch_code_modify_post_process();
+	words_after(il, il->nr_stores, words);
+	KTEST_EXPECT_EQ(err, 0);
+	KTEST_EXPECT(!memcmp(il->site, words, sizeof(words)));
+}
+
 void interleave(const struct interleaving *il, const struct interleaving_rules *rules,
 		struct interleaving_totals *totals)
 {
@@ -137,4 +152,8 @@ void interleave(const struct interleaving *il, const struct interleaving_rules *
 	}
 	note_calls(false);
 	write_site(il->site, il->words, FTRACE_SITE_WORDS);
+	if ((il->old_addr || il->addr) && !ftrace_patch_stopped) {
+		make_change(il);
+		write_site(il->site, il->words, FTRACE_SITE_WORDS);
+	}
 }

@@ -31,7 +31,12 @@ struct interleaving {
 		int word;
 		u32 value;
 	} stores[MAX_STORES];
+	/* What the kernel makes with these stores: see ftrace_change_site(). */
+	unsigned long old_addr, addr;
+	u32 payload;
 };
+
+#define PLAYED_ONLY 0, 0, 0	/* the kernel does not make such a change, or not now */
 
 /* What is done about a change of which one word alone does not decide. */
 struct interleaving_rules {
@@ -43,7 +48,10 @@ struct interleaving_totals {
 	unsigned int cases, unsafe;
 };
 
-/* Plays all cases of `il`, adds them to *totals, and prints a line for each place to park.  Task context. */
+/*
+ * Plays all cases of `il`, adds them to *totals, and prints a line for each place to park.  Then has the kernel make the
+ * change, and expects the same words.  Task context.
+ */
 void interleave(const struct interleaving *il, const struct interleaving_rules *rules,
 		struct interleaving_totals *totals);
 

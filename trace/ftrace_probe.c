@@ -267,7 +267,7 @@ static int remove_matches(struct ftrace_func_probe *probe, const struct ftrace_g
 
 	if (ret >= 0) {
 		if (hash->count == old->count)
-			ret = -ENODEV;
+			ret = ftrace_disabled ? -ENODEV : -EINVAL;
 		else if (!hash->count)
 			ret = remove_probe(probe);
 		else
@@ -287,11 +287,16 @@ int unregister_ftrace_function_probe_func(char *glob, struct trace_array *tr,
 	int ret;
 
 	ftrace_glob_parse(&parsed, glob, strlen(glob), &not);
-	if (not || parsed.type == MATCH_INDEX)
+	if (not)
 		return -EINVAL;
+	if (!parsed.len)
+		parsed.type = MATCH_FRONT_ONLY;
 	mutex_lock(&ftrace_probe_lock);
 	probe = find_probe(tr, probe_ops);
-	ret = probe ? remove_matches(probe, &parsed) : -ENODEV;
+	if (!probe)
+		ret = -ENODEV;
+	else
+		ret = parsed.type == MATCH_INDEX ? -EINVAL : remove_matches(probe, &parsed);
 	mutex_unlock(&ftrace_probe_lock);
 	return ret;
 }

@@ -53,8 +53,8 @@ int register_ftrace_function_probe(char *glob, struct trace_array *tr, const str
 				   void *init_data);
 
 /*
- * No more for those; when it returns nothing is in probe_ops->func for them.  -ENODEV: none had it, or ftrace is dead; -EINVAL:
- * glob begins with '!' or is the number of a record; -ENOMEM.
+ * No more for those (an empty glob: for all); when it returns nothing is in probe_ops->func for them.  -ENODEV: no function at
+ * all had it, or ftrace is dead; -EINVAL: none of those had it, or glob begins with '!' or is the number of a record; -ENOMEM.
  */
 int unregister_ftrace_function_probe_func(char *glob, struct trace_array *tr,
 					  const struct ftrace_probe_ops *probe_ops);

@@ -206,11 +206,29 @@ static void what_matches_nothing_is_refused(void **state)
 	assert_int_equal(on("1", &plain, 0), 1);
 	assert_int_equal(off("!alpha", &plain), -EINVAL);
 	assert_int_equal(off("1", &plain), -EINVAL);
-	assert_int_equal(off("gamma", &plain), -ENODEV);
-	assert_int_equal(off("nosuch", &plain), -ENODEV);
-	assert_int_equal(off("alpha", &kept), -ENODEV);
+	assert_int_equal(off("gamma", &plain), -EINVAL);
+	assert_int_equal(off("nosuch", &plain), -EINVAL);
 	host_hit(0);
 	assert_int_equal(seen.hits[0], 1);
+}
+
+static void what_no_function_has_is_no_device(void **state)
+{
+	assert_int_equal(off("alpha", &kept), -ENODEV);
+	assert_int_equal(off("1", &kept), -ENODEV);
+	assert_int_equal(off("", &kept), -ENODEV);
+	assert_int_equal(off("!alpha", &kept), -EINVAL);
+	assert_int_equal(on("alpha", &plain, 0), 1);
+	assert_int_equal(off("alpha", &kept), -ENODEV);
+}
+
+static void an_empty_glob_removes_it_from_all(void **state)
+{
+	assert_int_equal(on("*beta*", &kept, 100), 3);
+	assert_int_equal(off("", &kept), 0);
+	assert_int_equal(seen.frees, 3);
+	assert_int_equal(ftrace_sites_on, 0);
+	assert_int_equal(off("", &kept), -ENODEV);
 }
 
 static void an_init_that_fails_leaves_nothing(void **state)
@@ -442,6 +460,8 @@ int main(void)
 		TEST(every_function_has_data_of_its_own),
 		TEST(a_function_keeps_its_data_when_it_is_named_again),
 		TEST(what_matches_nothing_is_refused),
+		TEST(what_no_function_has_is_no_device),
+		TEST(an_empty_glob_removes_it_from_all),
 		TEST(an_init_that_fails_leaves_nothing),
 		TEST(memory_that_runs_out_changes_nothing),
 		TEST(a_dead_ftrace_takes_no_probe),

@@ -98,8 +98,11 @@ def _addresses(answer, context):
 
 
 def _functions(answer, context):
-    """Each kernel has functions of its own, in an order of its own.  (Linux lists some twice: dead weak bodies.)"""
-    return sorted({text for text in answer if text[0] in "#!" or text.split()[0] in context.functions})
+    """Each kernel has functions of its own, in an order of its own.  (Linux lists some twice: dead weak bodies.)
+
+    What stands behind a function's colon is a probe of it, and compared.
+    """
+    return sorted({text for text in answer if text[0] in "#!" or text.split()[0].split(":")[0] in context.functions})
 
 
 def _sites(answer, context):

@@ -16,6 +16,7 @@
 #include "trace/ftrace_audit.h"
 #include "trace/ftrace_explain.h"
 #include "trace/ftrace_internal.h"
+#include "trace/ftrace_probe.h"
 
 static bool is_code(u32 symbol)
 {
@@ -56,9 +57,14 @@ static const char *why(const struct ftrace_ops *op, unsigned long ip)
 
 static void explain_one(struct trace_seq *s, const char *head, const struct ftrace_ops *op, unsigned long ip)
 {
+	const struct ftrace_probe_ops *probe = ftrace_ops_probe(op);
 	char name[KSYM_SYMBOL_LEN];
 
-	ftrace_ops_name(op, name);
+	/* A probe's ops is memory without a symbol: the user knows it by its command. */
+	if (probe)
+		strscpy(name, probe->name, sizeof(name));
+	else
+		ftrace_ops_name(op, name);
 	name[strcspn(name, "+")] = '\0';	/* an ops has no offset worth a word */
 	trace_seq_printf(s, "%s%s (%ps): %s\n", head, name, op->func, why(op, ip));
 }

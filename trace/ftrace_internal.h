@@ -379,6 +379,8 @@ int ftrace_process_command(struct trace_array *tr, struct ftrace_hash *hash, cha
 /* Under ftrace_lock: the next of the probes of tr, newest first; the first after NULL; NULL: no more. */
 struct ftrace_func_probe *ftrace_next_probe(const struct trace_array *tr, const struct ftrace_func_probe *probe);
 const struct ftrace_hash *ftrace_probe_hash(const struct ftrace_func_probe *probe);
+/* The probe whose ops this is, NULL: no probe's. */
+const struct ftrace_probe_ops *ftrace_ops_probe(const struct ftrace_ops *op);
 /* "FUNCTION:PROBE:..." and a newline, for a site of its hash. */
 void ftrace_probe_show(struct seq_file *m, const struct ftrace_func_probe *probe, unsigned long ip);
 

@@ -80,6 +80,13 @@ struct ftrace_func_probe *ftrace_next_probe(const struct trace_array *tr, const 
 	return NULL;
 }
 
+const struct ftrace_probe_ops *ftrace_ops_probe(const struct ftrace_ops *op)
+{
+	if (op->func != function_trace_probe_call)
+		return NULL;
+	return container_of(op, struct ftrace_func_probe, ops)->probe_ops;
+}
+
 const struct ftrace_hash *ftrace_probe_hash(const struct ftrace_func_probe *probe)
 {
 	return probe->ops.func_hash->filter_hash;

@@ -50,10 +50,10 @@ static int ftrace_enabled_open(struct inode *inode, struct file *file)
 	return single_open(file, ftrace_enabled_show, NULL);
 }
 
-/* The first word of buf[0..count) as a number. */
+/* The first word of buf[0..count) as a number; of more than 20 characters Linux takes none. */
 static int first_int(const char *buf, size_t count, int *value)
 {
-	char word[16];
+	char word[21];
 	size_t len = 0;
 
 	while (count && isspace((u8)*buf)) {
@@ -67,6 +67,9 @@ static int first_int(const char *buf, size_t count, int *value)
 		len++;
 	}
 	word[len] = '\0';
+	/* No '+'. */
+	if (!isdigit((u8)word[word[0] == '-']))
+		return -EINVAL;
 	return kstrtoint(word, 0, value) ? -EINVAL : 0;
 }
 

@@ -10,7 +10,6 @@
  * Lock: trace_types_lock, and that of snapshots.  Task context.
  */
 #include "lib/ctype.h"
-#include "lib/kstrtox.h"
 #include "lib/string.h"
 #include "trace/trace.h"
 
@@ -57,19 +56,37 @@ int tracing_set_cpumask(struct trace_array *tr, unsigned long mask)
 	return 0;
 }
 
-/* As Linux parses it: words of up to eight digits, the last one the lowest; an empty one is 0.  More than one is too many CPUs. */
-static int parse_mask(char *text, unsigned long *mask)
+static bool is_separator(char c)
 {
-	char *word = text + strspn(text, ", \t\n"), *end = word + strcspn(word, ", \t\n");
+	return c == ',' || isspace((u8)c);
+}
+
+/*
+ * As Linux parses it: the first line, from its end, in words of up to eight digits, of which the last is the lowest; none
+ * is 0.  A second word is for more CPUs than there are.
+ */
+static int parse_mask(const char *buf, size_t len, unsigned long *mask)
+{
+	const char *newline = memchr(buf, '\n', len);
+	int digits = 0;
 
 	*mask = 0;
-	if (end[strspn(end, ", \t\n")] || end - word > 8)
-		return -EOVERFLOW;
-	*end = '\0';
-	for (const char *c = word; *c; c++)
-		if (!isxdigit((u8)*c))
+	if (newline)
+		len = newline - buf;
+	while (len && is_separator(buf[len - 1]))
+		len--;
+	for (; len && !is_separator(buf[len - 1]); len--) {
+		char c = buf[len - 1];
+
+		if (!isxdigit((u8)c))
 			return -EINVAL;
-	return *word ? kstrtoul(word, 16, mask) : 0;
+		if (digits == 8)
+			return -EOVERFLOW;
+		*mask |= (unsigned long)(isdigit((u8)c) ? c - '0' : tolower((u8)c) - 'a' + 10) << 4 * digits++;
+	}
+	while (len && is_separator(buf[len - 1]))
+		len--;
+	return len ? -EOVERFLOW : 0;
 }
 
 static int tracing_cpumask_show(struct seq_file *m, void *v)
@@ -91,14 +108,8 @@ static int tracing_cpumask_open(struct inode *inode, struct file *file)
 static ssize_t tracing_cpumask_write(struct file *file, const char *buf, size_t count, loff_t *ppos)
 {
 	unsigned long mask;
-	char text[64];
-	int ret = -EINVAL;
+	int ret = count ? parse_mask(buf, count, &mask) : -EINVAL;
 
-	if (count && count < sizeof(text)) {
-		memcpy(text, buf, count);
-		text[count] = '\0';
-		ret = parse_mask(text, &mask);
-	}
 	if (!ret)
 		ret = tracing_set_cpumask(file_inode(file)->i_private, mask);
 	if (ret)

@@ -4,7 +4,7 @@
 #include "lib/kstrtox.h"
 #include "trace/trace_parser.h"
 
-#define PID_WORD_SIZE 32 /* of a number, with what ends it */
+#define PID_WORD_SIZE 128 /* of a number, with what ends it: as in Linux */
 
 struct trace_pid_list *trace_pid_list_alloc(void)
 {

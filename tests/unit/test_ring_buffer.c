@@ -491,13 +491,25 @@ static void live_walk_shows_the_same_as_a_snapshot(void **state)
 
 static struct trace_buffer spare;
 
+static void make_spare(void)
+{
+	memset(&spare, 0, sizeof(spare));
+	spare.lock = buffer.lock;
+	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+}
+
+/* A writer that a swap found in the middle of an event may still be there: as free_snapshot(). */
+static void free_spare(void)
+{
+	synchronize_rcu();
+	ring_buffer_free(&spare);
+}
+
 static void swapped_buffers_keep_their_switches(void **state)
 {
 	struct ring_buffer_stats stats;
 
-	memset(&spare, 0, sizeof(spare));
-	spare.lock = buffer.lock;
-	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+	make_spare();
 	write_events(3);
 	ring_buffer_swap(&buffer, &spare);
 	assert_true(ring_buffer_empty_cpu(&buffer, 0));
@@ -518,8 +530,7 @@ static void swapped_buffers_keep_their_switches(void **state)
 	assert_int_equal(write_one(), -EBUSY);
 	ring_buffer_record_enable_cpu(&buffer, 0);
 	assert_int_equal(write_one(), 0);
-	synchronize_rcu();
-	ring_buffer_free(&spare);
+	free_spare();
 }
 
 static void a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring(void **state)
@@ -528,9 +539,7 @@ static void a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring
 	struct rb_event event;
 	u64 *number;
 
-	memset(&spare, 0, sizeof(spare));
-	spare.lock = buffer.lock;
-	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+	make_spare();
 	number = ring_buffer_lock_reserve(&buffer, sizeof(*number));
 	*number = 7;
 	ring_buffer_swap(&buffer, &spare);
@@ -544,8 +553,7 @@ static void a_swap_between_reserve_and_commit_or_peek_and_consume_keeps_the_ring
 	ring_buffer_stats(&spare, 0, &stats);
 	assert_int_equal(stats.read, 0);
 	assert_int_equal(get_stats().read, 1);
-	synchronize_rcu();
-	ring_buffer_free(&spare);
+	free_spare();
 }
 
 /* What is traced between reserve and commit may take the snapshot, and write behind it. */
@@ -555,9 +563,7 @@ static void an_event_within_another_in_a_swapped_ring_leaves_that_one_alone(void
 	struct rb_event event;
 	u64 *number;
 
-	memset(&spare, 0, sizeof(spare));
-	spare.lock = buffer.lock;
-	assert_int_equal(ring_buffer_init(&spare, 2 * BUF_PAGE_SIZE, test_clock), 0);
+	make_spare();
 	write_events(3);
 	number = ring_buffer_lock_reserve(&buffer, sizeof(*number));
 	*number = 7;
@@ -574,8 +580,7 @@ static void an_event_within_another_in_a_swapped_ring_leaves_that_one_alone(void
 	}
 	assert_true(ring_buffer_peek(&spare, 0, &event, NULL));
 	assert_int_equal(*(const u64 *)event.data, 7);
-	synchronize_rcu();
-	ring_buffer_free(&spare);
+	free_spare();
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
